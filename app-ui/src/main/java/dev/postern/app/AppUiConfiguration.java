@@ -1,0 +1,129 @@
+package dev.postern.app;
+
+import dev.postern.app.domain.Domains;
+import dev.postern.app.live.LiveEvents;
+import dev.postern.app.live.TopicCreation;
+import dev.postern.app.security.ApiTokens;
+import dev.postern.app.security.Bootstrap;
+import dev.postern.app.security.CurrentUser;
+import dev.postern.app.security.PasswordHashing;
+import dev.postern.app.security.PosternUsers;
+import dev.postern.app.security.SignInSession;
+import dev.postern.app.security.SignUp;
+import dev.postern.db.account.AccountStore;
+import dev.postern.db.outbox.OutboxRelay;
+import dev.postern.db.tenancy.Database;
+import dev.postern.settings.Settings;
+import dev.postern.setup.Installation;
+import dev.postern.token.ReportTokens;
+import java.time.Clock;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The parts of the application. `Settings`, `Database` and `ReportTokens` come from whoever composes the process.
+@Configuration(proxyBeanMethods = false)
+class AppUiConfiguration {
+
+    /// An upload of 20 MiB and its headers must fit into one request.
+    private static final int LARGEST_MESSAGE = 21 * 1024 * 1024;
+
+    @Bean
+    AppSettings appSettings(Settings settings) {
+        return AppSettings.from(settings);
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    Installation installation(AppSettings settings) {
+        return new Installation(settings.publicHost());
+    }
+
+    @Bean
+    Domains domains(Database database, ReportTokens tokens, Installation installation, Clock clock) {
+        return new Domains(database, tokens, installation, clock);
+    }
+
+    @Bean
+    AccountStore accountStore(Database database) {
+        return new AccountStore(database);
+    }
+
+    @Bean
+    PasswordHashing passwordHashing() {
+        return PasswordHashing.argon2();
+    }
+
+    @Bean
+    PosternUsers posternUsers(AccountStore accounts) {
+        return new PosternUsers(accounts);
+    }
+
+    @Bean
+    CurrentUser currentUser() {
+        return new CurrentUser();
+    }
+
+    @Bean
+    SignUp signUp(AccountStore accounts, PasswordHashing passwords, Clock clock) {
+        return new SignUp(accounts, passwords, clock);
+    }
+
+    @Bean
+    SignInSession signInSession() {
+        return new SignInSession();
+    }
+
+    @Bean
+    ApiTokens apiTokens(Database database, Clock clock) {
+        return new ApiTokens(database, clock);
+    }
+
+    /// Before the web server answers, so that whoever waits for it finds the account.
+    @Bean
+    SmartInitializingSingleton bootstrap(AppSettings settings, AccountStore accounts, PasswordHashing passwords,
+                                         Database database, Clock clock) {
+        return () -> settings.bootstrap()
+                .ifPresent(first -> new Bootstrap(accounts, passwords, database, clock).ensure(first));
+    }
+
+    @Bean
+    Producer<String, byte[]> producer(AppSettings settings) {
+        return new KafkaProducer<>(Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka(),
+                ProducerConfig.CLIENT_ID_CONFIG, "app-ui",
+                ProducerConfig.ACKS_CONFIG, "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_MESSAGE,
+                ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * LARGEST_MESSAGE,
+                // Somebody waits at the other end: a broker that is away is told of within seconds.
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000L,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000), new StringSerializer(), new ByteArraySerializer());
+    }
+
+    @Bean
+    TopicCreation topicCreation(AppSettings settings) {
+        return TopicCreation.start(settings.kafka());
+    }
+
+    @Bean
+    OutboxRelay outboxRelay(Database database, Producer<String, byte[]> producer) {
+        return new OutboxRelay(database, producer);
+    }
+
+    @Bean
+    LiveEvents liveEvents(AppSettings settings) {
+        return LiveEvents.start(settings.kafka());
+    }
+}

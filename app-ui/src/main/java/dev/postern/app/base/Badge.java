@@ -1,0 +1,50 @@
+package dev.postern.app.base;
+
+import com.vaadin.flow.component.html.Span;
+import com.vaadin.flow.component.icon.VaadinIcon;
+import dev.postern.check.Verdict;
+import dev.postern.rollout.Phase;
+import dev.postern.timeline.Severity;
+
+/// A word with a colour and, so that colour is never the only sign, an icon.
+public final class Badge extends Span {
+
+    private Badge(String kind, VaadinIcon icon, String text) {
+        addClassNames("badge", kind);
+        var sign = icon.create();
+        sign.getElement().setAttribute("aria-hidden", "true");
+        add(sign, new Span(text));
+    }
+
+    public static Badge of(Verdict verdict) {
+        return switch (verdict) {
+            case PASS -> new Badge("good", VaadinIcon.CHECK_CIRCLE_O, "Live");
+            case WARN -> new Badge("warning", VaadinIcon.EXCLAMATION_CIRCLE_O, "Look at this");
+            case FAIL -> new Badge("problem", VaadinIcon.CLOSE_CIRCLE_O, "Not yet");
+            case UNKNOWN -> new Badge("neutral", VaadinIcon.QUESTION_CIRCLE_O, "Not known");
+        };
+    }
+
+    public static Badge of(Phase phase) {
+        return switch (phase) {
+            case SETUP -> new Badge("neutral", VaadinIcon.TOOLS, phase.title());
+            case TESTING -> new Badge("accent", VaadinIcon.EYE, phase.title());
+            case ENFORCE -> new Badge("good", VaadinIcon.SHIELD, phase.title());
+            case RETIRING -> new Badge("warning", VaadinIcon.HOURGLASS, phase.title());
+            case NONE -> new Badge("neutral", VaadinIcon.ARCHIVE, phase.title());
+        };
+    }
+
+    public static Badge of(Severity severity) {
+        return switch (severity) {
+            case INFO -> new Badge("neutral", VaadinIcon.INFO_CIRCLE_O, "Info");
+            case GOOD -> new Badge("good", VaadinIcon.CHECK_CIRCLE_O, "Good");
+            case WARNING -> new Badge("warning", VaadinIcon.EXCLAMATION_CIRCLE_O, "Warning");
+            case PROBLEM -> new Badge("problem", VaadinIcon.CLOSE_CIRCLE_O, "Problem");
+        };
+    }
+
+    public static Badge warning(String text) {
+        return new Badge("warning", VaadinIcon.EXCLAMATION_CIRCLE_O, text);
+    }
+}

@@ -1,0 +1,281 @@
+package dev.postern.app.domain;
+
+import dev.postern.check.Check;
+import dev.postern.check.Verdict;
+import dev.postern.db.finding.StoredFinding;
+import dev.postern.db.tenancy.Database;
+import dev.postern.db.tenancy.TenantSession;
+import dev.postern.mtasts.MxPattern;
+import dev.postern.mtasts.PolicyIds;
+import dev.postern.mtasts.StsPolicy;
+import dev.postern.name.DomainName;
+import dev.postern.parse.Parsed;
+import dev.postern.rollout.EnforceGate;
+import dev.postern.rollout.Phase;
+import dev.postern.rollout.Requirement;
+import dev.postern.rollout.Retirement;
+import dev.postern.rollout.Watch;
+import dev.postern.setup.Installation;
+import dev.postern.setup.MailDomain;
+import dev.postern.setup.PolicyHosting;
+import dev.postern.setup.PublishedPolicy;
+import dev.postern.setup.SetupPlan;
+import dev.postern.stream.ProbeRequest;
+import dev.postern.timeline.TimelineEvent;
+import dev.postern.tlsrpt.ReportUri;
+import dev.postern.token.ReportTokens;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/// What people do with domains. The browser and the REST API both come through here.
+public final class Domains {
+
+    /// Who acts, and for which organisation.
+    ///
+    /// @param name as shown to others: an e-mail address, or an API token's name
+    public record Actor(UUID tenant, String name) {
+    }
+
+    private static final long TESTING_MAX_AGE = 86_400;
+    private static final long ENFORCE_MAX_AGE = 604_800;
+    private static final int OWNERSHIP_BYTES = 16;
+
+    private final Database database;
+    private final ReportTokens tokens;
+    private final Installation installation;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    public Domains(Database database, ReportTokens tokens, Installation installation, Clock clock) {
+        this.database = database;
+        this.tokens = tokens;
+        this.installation = installation;
+        this.clock = clock;
+    }
+
+    /// Adds a domain and asks for its first probe.
+    ///
+    /// @param input as a person typed it
+    public Addition add(Actor actor, String input) {
+        return switch (DomainName.parse(input)) {
+            case Parsed.Invalid<DomainName> invalid -> new Addition.Refused(invalid.reason());
+            case Parsed.Valid<DomainName>(var name, var _) -> add(actor, name);
+        };
+    }
+
+    private Addition add(Actor actor, DomainName name) {
+        Instant now = now();
+        var domain = new MailDomain(UUID.randomUUID(), name, Phase.SETUP, now, PolicyHosting.POSTERN,
+                HexFormat.of().formatHex(randomBytes(OWNERSHIP_BYTES)),
+                tokens.issue(randomBytes(ReportTokens.RANDOM_BYTES)), Optional.empty(), Optional.empty(),
+                Optional.empty(), now, List.of(), Optional.empty());
+        return database.inTenant(actor.tenant(), session -> {
+            if (!session.domains().add(domain)) {
+                return new Addition.Known(session.domains().byName(name).orElseThrow());
+            }
+            session.timeline().add(domain.id(), now, new TimelineEvent.DomainAdded(name.ascii(), actor.name()));
+            requestProbe(session, domain, now);
+            return new Addition.Added(domain);
+        });
+    }
+
+    /// All domains of an organisation, by name.
+    public List<MailDomain> list(UUID tenant) {
+        return database.inTenant(tenant, session -> session.domains().list());
+    }
+
+    public Optional<DomainStatus> status(UUID tenant, DomainName name) {
+        return database.inTenant(tenant, session -> session.domains().byName(name)
+                .map(domain -> status(session, domain)));
+    }
+
+    private DomainStatus status(TenantSession session, MailDomain domain) {
+        Optional<PublishedPolicy> policy = session.policies().newest(domain.id());
+        List<StoredFinding> findings = session.findings().of(domain.id());
+        boolean served = findings.stream().map(StoredFinding::finding)
+                .anyMatch(finding -> finding.check() == Check.STS_POLICY_BODY && finding.verdict() == Verdict.PASS);
+        LocalDate testingSince = LocalDate.ofInstant(domain.phaseSince(), ZoneOffset.UTC);
+        Watch watch = Watch.over(session.figures().watchDays(domain.id(), testingSince), testingSince);
+        List<Requirement> gate = EnforceGate.requirements(
+                findings.stream().map(StoredFinding::finding).toList(), watch);
+        return new DomainStatus(domain, policy, SetupPlan.of(domain, policy, served, installation), findings, watch,
+                gate);
+    }
+
+    /// Asks for a probe at once.
+    public void requestProbe(Actor actor, UUID id) {
+        Instant now = now();
+        database.useTenant(actor.tenant(), session -> session.domains().byId(id)
+                .ifPresent(domain -> requestProbe(session, domain, now)));
+    }
+
+    private static void requestProbe(TenantSession session, MailDomain domain, Instant now) {
+        session.outbox().probeRequested(new ProbeRequest(session.tenant(), domain.id(), domain.name().ascii(), now));
+    }
+
+    /// Publishes a policy that names these MXs, in the mode of the domain's phase; the first one begins testing.
+    ///
+    /// @param patterns as typed, one MX host or wildcard each
+    public Outcome publishPolicy(Actor actor, UUID id, List<String> patterns) {
+        var parsed = patterns.stream().map(String::strip).filter(text -> !text.isEmpty()).distinct()
+                .collect(Collectors.toMap(text -> text, MxPattern::parse, (a, _) -> a, java.util.LinkedHashMap::new));
+        for (Map.Entry<String, Parsed<MxPattern>> entry : parsed.entrySet()) {
+            if (entry.getValue() instanceof Parsed.Invalid<MxPattern> invalid) {
+                return Outcome.refused(entry.getKey() + ": " + invalid.reason());
+            }
+        }
+        var mx = parsed.values().stream().map(Parsed::orThrow).distinct().toList();
+        if (mx.isEmpty()) {
+            return Outcome.refused("Name at least one MX: a policy without one would refuse all mail under enforce.");
+        }
+        return changing(actor, id, (session, domain, now) -> {
+            if (!domain.verified()) {
+                return Outcome.refused("Prove ownership of " + domain.name().unicode()
+                        + " first: policies are published for proven domains only.");
+            }
+            if (domain.phase() == Phase.RETIRING || domain.phase() == Phase.NONE) {
+                return Outcome.refused(domain.name().unicode() + " is retired. Go back to testing first.");
+            }
+            if (domain.phase() == Phase.SETUP) {
+                enter(session, domain, Phase.TESTING, actor, now);
+            }
+            Phase phase = domain.phase() == Phase.SETUP ? Phase.TESTING : domain.phase();
+            publish(session, domain, phase, mx, actor, now);
+            return Outcome.done();
+        });
+    }
+
+    /// Moves a domain to another phase, and publishes the policy that goes with it.
+    public Outcome changePhase(Actor actor, UUID id, Phase to) {
+        return changing(actor, id, (session, domain, now) -> {
+            if (!domain.phase().next().contains(to)) {
+                return Outcome.refused("From " + domain.phase().title() + " there is no way to " + to.title() + ".");
+            }
+            Optional<PublishedPolicy> policy = session.policies().newest(domain.id());
+            List<MxPattern> mx = session.policies().history(domain.id()).stream()
+                    .map(version -> version.policy().mx()).filter(patterns -> !patterns.isEmpty())
+                    .findFirst().orElse(List.of());
+            if (policy.isEmpty() || mx.isEmpty()) {
+                return Outcome.refused("Publish a policy first.");
+            }
+            if (to == Phase.ENFORCE) {
+                List<Requirement> gate = status(session, domain).gate();
+                if (!EnforceGate.open(gate)) {
+                    return Outcome.refused("Enforce is not safe yet. Missing: " + gate.stream()
+                            .filter(requirement -> !requirement.met()).map(Requirement::title)
+                            .collect(Collectors.joining(", ")) + ".");
+                }
+            }
+            enter(session, domain, to, actor, now);
+            publish(session, domain, to, to == Phase.RETIRING ? List.of() : mx, actor, now);
+            return Outcome.done();
+        });
+    }
+
+    /// Says who answers at the policy host's name from now on.
+    public Outcome setHosting(Actor actor, UUID id, PolicyHosting hosting) {
+        return changing(actor, id, (session, domain, now) -> {
+            if (domain.hosting() == hosting) {
+                return Outcome.done();
+            }
+            session.domains().setHosting(id, hosting);
+            session.timeline().add(id, now,
+                    new TimelineEvent.HostingChanged(domain.name().ascii(), hosting, actor.name()));
+            // Postern goes on serving what it has: DNS may lead senders here for as long as they cache it.
+            if (hosting == PolicyHosting.POSTERN && domain.verified()) {
+                session.policies().newest(id).ifPresent(policy -> session.outbox().policyPublished(domain, policy));
+            }
+            requestProbe(session, domain, now);
+            return Outcome.done();
+        });
+    }
+
+    /// Sets a further report address of the customer's own.
+    ///
+    /// @param rua `mailto:` or `https:`; blank takes it away
+    public Outcome setAdditionalRua(Actor actor, UUID id, String rua) {
+        String text = rua.strip();
+        if (!text.isEmpty() && ReportUri.parse(text) instanceof Parsed.Invalid<ReportUri> invalid) {
+            return Outcome.refused(invalid.reason());
+        }
+        return changing(actor, id, (session, domain, now) -> {
+            session.domains().setAdditionalRua(id, text.isEmpty() ? Optional.empty() : Optional.of(text));
+            requestProbe(session, domain, now);
+            return Outcome.done();
+        });
+    }
+
+    /// Removes a domain, unless senders may still hold its policy.
+    public Outcome remove(Actor actor, UUID id) {
+        return changing(actor, id, (session, domain, now) -> {
+            if (domain.phase() != Phase.SETUP && domain.phase() != Phase.NONE) {
+                return Outcome.refused("Senders may still hold the policy of " + domain.name().unicode()
+                        + ". Retire it first, then remove it once it is retired (RFC 8461 §8.3).");
+            }
+            session.outbox().policyWithdrawn(domain);
+            session.timeline().add(id, now, new TimelineEvent.DomainRemoved(domain.name().ascii(), actor.name()));
+            session.domains().remove(id);
+            return Outcome.done();
+        });
+    }
+
+    private void enter(TenantSession session, MailDomain domain, Phase to, Actor actor, Instant now) {
+        session.domains().setPhase(domain.id(), to, now);
+        session.timeline().add(domain.id(), now,
+                new TimelineEvent.PhaseChanged(domain.name().ascii(), domain.phase(), to, actor.name()));
+    }
+
+    private void publish(TenantSession session, MailDomain domain, Phase phase, List<MxPattern> mx, Actor actor,
+                         Instant now) {
+        long maxAge = switch (phase) {
+            case ENFORCE -> ENFORCE_MAX_AGE;
+            case RETIRING -> Retirement.MAX_AGE_SECONDS;
+            case SETUP, TESTING, NONE -> TESTING_MAX_AGE;
+        };
+        Optional<PublishedPolicy> previous = session.policies().newest(domain.id());
+        var policy = new PublishedPolicy(previous.map(PublishedPolicy::version).orElse(0) + 1,
+                new StsPolicy(phase.mode().orElseThrow(), maxAge, mx, Map.of()),
+                PolicyIds.next(now, previous.map(PublishedPolicy::id)), now, actor.name());
+        session.policies().add(domain.id(), policy);
+        session.timeline().add(domain.id(), now, new TimelineEvent.PolicyPublished(domain.name().ascii(),
+                policy.version(), policy.policy().mode(), maxAge, mx.stream().map(MxPattern::pattern).toList(),
+                policy.id(), actor.name()));
+        if (domain.hosting() == PolicyHosting.POSTERN) {
+            session.outbox().policyPublished(domain, policy);
+        }
+        requestProbe(session, domain, now);
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        Outcome on(TenantSession session, MailDomain domain, Instant now);
+    }
+
+    private Outcome changing(Actor actor, UUID id, Change change) {
+        Instant now = now();
+        return database.inTenant(actor.tenant(), session -> session.domains().lock(id)
+                .map(domain -> change.on(session, domain, now))
+                .orElseGet(() -> Outcome.refused("This domain is not there any more.")));
+    }
+
+    /// PostgreSQL keeps microseconds; with more, what was written would not equal what is read.
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private byte[] randomBytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+}

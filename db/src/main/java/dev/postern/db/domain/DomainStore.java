@@ -1,0 +1,121 @@
+package dev.postern.db.domain;
+
+import static dev.postern.db.jooq.Tables.DOMAIN;
+
+import dev.postern.db.jooq.tables.records.DomainRecord;
+import dev.postern.db.tenancy.TenantSession;
+import dev.postern.name.DomainName;
+import dev.postern.rollout.Phase;
+import dev.postern.setup.MailDomain;
+import dev.postern.setup.OwnershipProof;
+import dev.postern.setup.PolicyHosting;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.exception.IntegrityConstraintViolationException;
+
+/// An organisation's domains.
+public final class DomainStore {
+
+    private final TenantSession session;
+
+    public DomainStore(TenantSession session) {
+        this.session = session;
+    }
+
+    /// @return false when the organisation has the domain already
+    public boolean add(MailDomain domain) {
+        return session.sql().insertInto(DOMAIN)
+                .set(DOMAIN.TENANT_ID, session.tenant())
+                .set(DOMAIN.DOMAIN_ID, domain.id())
+                .set(DOMAIN.NAME, domain.name().ascii())
+                .set(DOMAIN.PHASE, domain.phase().name())
+                .set(DOMAIN.PHASE_SINCE, utc(domain.phaseSince()))
+                .set(DOMAIN.HOSTING, domain.hosting().name())
+                .set(DOMAIN.OWNERSHIP_TOKEN, domain.ownershipToken())
+                .set(DOMAIN.REPORT_TOKEN, domain.reportToken())
+                .set(DOMAIN.ADDITIONAL_RUA, domain.additionalRua().orElse(null))
+                .set(DOMAIN.CREATED_AT, utc(domain.createdAt()))
+                .set(DOMAIN.NEXT_PROBE_AT, utc(domain.createdAt()))
+                .onConflict(DOMAIN.TENANT_ID, DOMAIN.NAME).doNothing().execute() == 1;
+    }
+
+    /// By name in A-labels.
+    public List<MailDomain> list() {
+        return session.sql().selectFrom(DOMAIN).orderBy(DOMAIN.NAME).fetch(DomainStore::read);
+    }
+
+    public Optional<MailDomain> byName(DomainName name) {
+        return session.sql().selectFrom(DOMAIN).where(DOMAIN.NAME.eq(name.ascii())).fetchOptional(DomainStore::read);
+    }
+
+    public Optional<MailDomain> byId(UUID id) {
+        return session.sql().selectFrom(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id)).fetchOptional(DomainStore::read);
+    }
+
+    /// The same, with the row locked until the transaction ends: changes to one domain happen one after another.
+    public Optional<MailDomain> lock(UUID id) {
+        return session.sql().selectFrom(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id)).forUpdate()
+                .fetchOptional(DomainStore::read);
+    }
+
+    /// @return false when another organisation has proven ownership of the same name; nothing is changed then
+    public boolean markVerified(UUID id, OwnershipProof proof, Instant at) {
+        try {
+            // A savepoint, so that a refusal leaves the surrounding transaction usable.
+            session.sql().transaction(inner -> inner.dsl().update(DOMAIN)
+                    .set(DOMAIN.VERIFIED_AT, utc(at))
+                    .set(DOMAIN.VERIFIED_BY, proof.name())
+                    .where(DOMAIN.DOMAIN_ID.eq(id)).execute());
+            return true;
+        } catch (IntegrityConstraintViolationException provenElsewhere) {
+            return false;
+        }
+    }
+
+    public void setPhase(UUID id, Phase phase, Instant since) {
+        session.sql().update(DOMAIN).set(DOMAIN.PHASE, phase.name()).set(DOMAIN.PHASE_SINCE, utc(since))
+                .where(DOMAIN.DOMAIN_ID.eq(id)).execute();
+    }
+
+    public void setHosting(UUID id, PolicyHosting hosting) {
+        session.sql().update(DOMAIN).set(DOMAIN.HOSTING, hosting.name()).where(DOMAIN.DOMAIN_ID.eq(id)).execute();
+    }
+
+    public void setAdditionalRua(UUID id, Optional<String> rua) {
+        session.sql().update(DOMAIN).set(DOMAIN.ADDITIONAL_RUA, rua.orElse(null)).where(DOMAIN.DOMAIN_ID.eq(id))
+                .execute();
+    }
+
+    /// Notes that a probe has been, and what MXs it saw.
+    ///
+    /// @param mx empty when it could not tell: the last known stay
+    public void probed(UUID id, Instant at, Optional<List<String>> mx) {
+        session.sql().update(DOMAIN).set(DOMAIN.LAST_PROBE_AT, utc(at)).where(DOMAIN.DOMAIN_ID.eq(id)).execute();
+        mx.ifPresent(hosts -> session.sql().update(DOMAIN)
+                .set(DOMAIN.OBSERVED_MX, hosts.toArray(String[]::new)).where(DOMAIN.DOMAIN_ID.eq(id)).execute());
+    }
+
+    /// Removes a domain with its policies, findings and reports. The timeline keeps what happened.
+    public void remove(UUID id) {
+        session.sql().deleteFrom(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id)).execute();
+    }
+
+    private static MailDomain read(DomainRecord row) {
+        return new MailDomain(row.getDomainId(), new DomainName(row.getName()), Phase.valueOf(row.getPhase()),
+                row.getPhaseSince().toInstant(), PolicyHosting.valueOf(row.getHosting()), row.getOwnershipToken(),
+                row.getReportToken(), Optional.ofNullable(row.getAdditionalRua()),
+                Optional.ofNullable(row.getVerifiedAt()).map(OffsetDateTime::toInstant),
+                Optional.ofNullable(row.getVerifiedBy()).map(OwnershipProof::valueOf),
+                row.getCreatedAt().toInstant(), Arrays.asList(row.getObservedMx()),
+                Optional.ofNullable(row.getLastProbeAt()).map(OffsetDateTime::toInstant));
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,2 @@
+/// Mail domains and the versions of their policies.
+package dev.postern.db.domain;

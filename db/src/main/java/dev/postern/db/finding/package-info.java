@@ -1,0 +1,2 @@
+/// The newest finding of each check on each domain.
+package dev.postern.db.finding;

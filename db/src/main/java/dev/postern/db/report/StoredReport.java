@@ -1,0 +1,19 @@
+package dev.postern.db.report;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/// A stored report as listed.
+///
+/// @param counted    false for one whose name was taken by other content
+/// @param successful sessions of its widest policy type
+/// @param failed     likewise
+/// @param notes      what was forgiven in reading it, in words
+public record StoredReport(UUID key, UUID domainId, String organizationName, String reportId, String policyDomain,
+                           Instant start, Instant end, Instant receivedAt, String transport, String peer,
+                           boolean counted, long successful, long failed, List<String> notes) {
+    public StoredReport {
+        notes = List.copyOf(notes);
+    }
+}

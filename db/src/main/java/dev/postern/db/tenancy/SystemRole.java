@@ -1,0 +1,19 @@
+package dev.postern.db.tenancy;
+
+/// Roles for work that spans tenants. Each sees only the columns that its work needs.
+public enum SystemRole {
+    /// Reads and clears the outbox.
+    RELAY("postern_relay"),
+    /// Finds the domains that are due for a probe.
+    SCHEDULER("postern_scheduler");
+
+    private final String role;
+
+    SystemRole(String role) {
+        this.role = role;
+    }
+
+    String role() {
+        return role;
+    }
+}

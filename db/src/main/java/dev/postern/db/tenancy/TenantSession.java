@@ -1,0 +1,61 @@
+package dev.postern.db.tenancy;
+
+import dev.postern.db.account.ApiTokenStore;
+import dev.postern.db.account.MemberStore;
+import dev.postern.db.domain.DomainStore;
+import dev.postern.db.domain.PolicyStore;
+import dev.postern.db.finding.FindingStore;
+import dev.postern.db.outbox.Outbox;
+import dev.postern.db.report.FigureStore;
+import dev.postern.db.report.RejectedReportStore;
+import dev.postern.db.report.ReportStore;
+import dev.postern.db.timeline.TimelineStore;
+import java.util.UUID;
+import org.jooq.DSLContext;
+
+/// One transaction of one tenant, and the stores in it. It must not outlive its transaction.
+///
+/// @param tenant the organisation whose rows are visible
+/// @param sql    the transaction
+public record TenantSession(UUID tenant, DSLContext sql) {
+
+    public DomainStore domains() {
+        return new DomainStore(this);
+    }
+
+    public PolicyStore policies() {
+        return new PolicyStore(this);
+    }
+
+    public FindingStore findings() {
+        return new FindingStore(this);
+    }
+
+    public ReportStore reports() {
+        return new ReportStore(this);
+    }
+
+    public RejectedReportStore rejectedReports() {
+        return new RejectedReportStore(this);
+    }
+
+    public FigureStore figures() {
+        return new FigureStore(this);
+    }
+
+    public TimelineStore timeline() {
+        return new TimelineStore(this);
+    }
+
+    public MemberStore members() {
+        return new MemberStore(this);
+    }
+
+    public ApiTokenStore apiTokens() {
+        return new ApiTokenStore(this);
+    }
+
+    public Outbox outbox() {
+        return new Outbox(sql);
+    }
+}

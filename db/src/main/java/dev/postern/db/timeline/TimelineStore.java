@@ -1,0 +1,91 @@
+package dev.postern.db.timeline;
+
+import static dev.postern.db.jooq.Tables.TIMELINE_EVENT;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.val;
+
+import dev.postern.db.jooq.tables.records.TimelineEventRecord;
+import dev.postern.db.tenancy.TenantSession;
+import dev.postern.stream.Json;
+import dev.postern.stream.TimelineMessage;
+import dev.postern.timeline.Severity;
+import dev.postern.timeline.TimelineEntry;
+import dev.postern.timeline.TimelineEvent;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.JSONB;
+
+/// An organisation's events.
+public final class TimelineStore {
+
+    /// Where a page of events ends.
+    public record Cursor(Instant at, UUID id) {
+    }
+
+    /// Which events to show.
+    ///
+    /// @param domain     only this domain's; empty: all
+    /// @param severities only these; empty: all
+    public record Filter(Optional<UUID> domain, Set<Severity> severities) {
+        public static final Filter ALL = new Filter(Optional.empty(), Set.of());
+
+        public static Filter of(UUID domain) {
+            return new Filter(Optional.of(domain), Set.of());
+        }
+    }
+
+    private final TenantSession session;
+
+    public TimelineStore(TenantSession session) {
+        this.session = session;
+    }
+
+    /// Stores an event and lets everyone who watches know, once the transaction commits.
+    public void add(UUID domain, Instant at, TimelineEvent event) {
+        var entry = new TimelineEntry(UUID.randomUUID(), Optional.of(domain), at, event);
+        String json = Json.text(event);
+        session.sql().insertInto(TIMELINE_EVENT)
+                .set(TIMELINE_EVENT.TENANT_ID, session.tenant())
+                .set(TIMELINE_EVENT.EVENT_ID, entry.id())
+                .set(TIMELINE_EVENT.DOMAIN_ID, domain)
+                .set(TIMELINE_EVENT.AT, at.atOffset(ZoneOffset.UTC))
+                .set(TIMELINE_EVENT.KIND, kind(json))
+                .set(TIMELINE_EVENT.SEVERITY, event.severity().name())
+                .set(TIMELINE_EVENT.EVENT, JSONB.valueOf(json))
+                .execute();
+        session.outbox().timelineEvent(new TimelineMessage(session.tenant(), entry));
+    }
+
+    /// Newest first.
+    ///
+    /// @param before only what is older than this; empty: from the newest
+    public List<TimelineEntry> page(Filter filter, Optional<Cursor> before, int most) {
+        Condition older = before.map(cursor -> (Condition) row(TIMELINE_EVENT.AT, TIMELINE_EVENT.EVENT_ID)
+                .lt(val(cursor.at().atOffset(ZoneOffset.UTC)), val(cursor.id()))).orElse(noCondition());
+        return session.sql().selectFrom(TIMELINE_EVENT)
+                .where(filter.domain().map(TIMELINE_EVENT.DOMAIN_ID::eq).orElse(noCondition()))
+                .and(filter.severities().isEmpty() ? noCondition()
+                        : TIMELINE_EVENT.SEVERITY.in(filter.severities().stream().map(Enum::name).toList()))
+                .and(older)
+                .orderBy(TIMELINE_EVENT.AT.desc(), TIMELINE_EVENT.EVENT_ID.desc())
+                .limit(most).fetch(TimelineStore::read);
+    }
+
+    private static String kind(String json) {
+        return Json.read(json, Kind.class).kind();
+    }
+
+    private record Kind(String kind) {
+    }
+
+    private static TimelineEntry read(TimelineEventRecord row) {
+        return new TimelineEntry(row.getEventId(), Optional.ofNullable(row.getDomainId()), row.getAt().toInstant(),
+                Json.read(row.getEvent().data(), TimelineEvent.class));
+    }
+}

@@ -1,0 +1,2 @@
+/// What happened, as the timeline shows it.
+package dev.postern.db.timeline;

@@ -1,0 +1,46 @@
+package dev.postern.rollout;
+
+import dev.postern.check.Check;
+import dev.postern.check.Finding;
+import dev.postern.check.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// What stands between `testing` and `enforce`.
+public final class EnforceGate {
+
+    /// Clean, reported days that the switch needs: two weeks catch what happens only on weekends or once a week.
+    public static final int CLEAN_DAYS = 14;
+
+    private EnforceGate() {
+    }
+
+    /// Every requirement, met or not, in the order to work on them.
+    ///
+    /// @param findings the newest finding of each check; a missing one is unknown, and unknown is never a pass
+    public static List<Requirement> requirements(List<Finding> findings, Watch watch) {
+        Map<Check, Finding> byCheck = findings.stream().collect(Collectors.toMap(Finding::check, f -> f));
+        var requirements = new ArrayList<Requirement>();
+        for (Check check : Check.values()) {
+            Finding finding = byCheck.get(check);
+            requirements.add(new Requirement(check.title(),
+                    finding == null ? "Not checked yet." : finding.message(),
+                    finding != null && finding.verdict() == Verdict.PASS));
+        }
+        requirements.add(new Requirement(CLEAN_DAYS + " clean days in testing", clean(watch),
+                watch.cleanDays() >= CLEAN_DAYS));
+        return requirements;
+    }
+
+    private static String clean(Watch watch) {
+        String days = watch.cleanDays() + (watch.cleanDays() == 1 ? " day" : " days")
+                + " with reports and no failure that enforce would have refused";
+        return watch.resetOn().map(day -> days + " since the failures of " + day + ".").orElse(days + ".");
+    }
+
+    public static boolean open(List<Requirement> requirements) {
+        return requirements.stream().allMatch(Requirement::met);
+    }
+}

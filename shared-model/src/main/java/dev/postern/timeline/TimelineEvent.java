@@ -1,0 +1,167 @@
+package dev.postern.timeline;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.postern.check.Verdict;
+import dev.postern.mtasts.Mode;
+import dev.postern.rollout.Phase;
+import dev.postern.setup.OwnershipProof;
+import dev.postern.setup.PolicyHosting;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// One thing that happened. The JSON form carries its kind in `kind`; kinds and fields are kept for ever, since
+/// stored events are read by later versions.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+        @JsonSubTypes.Type(value = TimelineEvent.DomainAdded.class, name = "domain-added"),
+        @JsonSubTypes.Type(value = TimelineEvent.DomainRemoved.class, name = "domain-removed"),
+        @JsonSubTypes.Type(value = TimelineEvent.OwnershipProven.class, name = "ownership-proven"),
+        @JsonSubTypes.Type(value = TimelineEvent.PolicyPublished.class, name = "policy-published"),
+        @JsonSubTypes.Type(value = TimelineEvent.HostingChanged.class, name = "hosting-changed"),
+        @JsonSubTypes.Type(value = TimelineEvent.PhaseChanged.class, name = "phase-changed"),
+        @JsonSubTypes.Type(value = TimelineEvent.CheckChanged.class, name = "check-changed"),
+        @JsonSubTypes.Type(value = TimelineEvent.ReportReceived.class, name = "report-received"),
+        @JsonSubTypes.Type(value = TimelineEvent.ReportRejected.class, name = "report-rejected")})
+public sealed interface TimelineEvent {
+
+    /// The domain's name in A-labels; it stays readable after the domain was removed.
+    String domain();
+
+    Severity severity();
+
+    /// What happened, in one line.
+    String headline();
+
+    /// @param by the person, as shown to others
+    record DomainAdded(String domain, String by) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.INFO;
+        }
+
+        @Override
+        public String headline() {
+            return "Domain added by " + by;
+        }
+    }
+
+    record DomainRemoved(String domain, String by) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.WARNING;
+        }
+
+        @Override
+        public String headline() {
+            return "Domain removed by " + by;
+        }
+    }
+
+    record OwnershipProven(String domain, OwnershipProof proof) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.GOOD;
+        }
+
+        @Override
+        public String headline() {
+            return "Ownership proven by " + proof.words();
+        }
+    }
+
+    /// @param policyId the id for the `_mta-sts` record
+    record PolicyPublished(String domain, int version, Mode mode, long maxAgeSeconds, List<String> mx,
+                           String policyId, String by) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.INFO;
+        }
+
+        @Override
+        public String headline() {
+            return "Policy version " + version + " (" + mode.wire() + ") published by " + by;
+        }
+    }
+
+    record HostingChanged(String domain, PolicyHosting to, String by) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.INFO;
+        }
+
+        @Override
+        public String headline() {
+            return (to == PolicyHosting.POSTERN ? "Policy now hosted by Postern" : "Policy now on your own web server")
+                    + ", chosen by " + by;
+        }
+    }
+
+    /// @param by who chose it; `Postern` where time did
+    record PhaseChanged(String domain, Phase from, Phase to, String by) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return to == Phase.ENFORCE ? Severity.GOOD : Severity.INFO;
+        }
+
+        @Override
+        public String headline() {
+            return from.title() + " → " + to.title() + ", by " + by;
+        }
+    }
+
+    /// @param checkId stable id of the check
+    record CheckChanged(String domain, String checkId, String title, Verdict from, Verdict to, String message)
+            implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return switch (to) {
+                case PASS -> Severity.GOOD;
+                case WARN, UNKNOWN -> Severity.WARNING;
+                case FAIL -> Severity.PROBLEM;
+            };
+        }
+
+        @Override
+        public String headline() {
+            return title + ": " + message;
+        }
+    }
+
+    /// @param report       key of the stored report
+    /// @param successful   successful sessions of the report's widest policy, never added across policy types
+    ///                     (RFC 8460 §4.3)
+    /// @param failed       failed sessions likewise
+    /// @param failures     failed sessions by result type, as reported
+    record ReportReceived(String domain, UUID report, String organizationName, String reportId, Instant start,
+                          Instant end, long successful, long failed, Map<String, Long> failures)
+            implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return failed > 0 ? Severity.PROBLEM : Severity.INFO;
+        }
+
+        @Override
+        public String headline() {
+            return "Report from " + (organizationName.isEmpty() ? "an unnamed sender" : organizationName) + ": "
+                    + (failed > 0 ? failed + " of " + (failed + successful) + " sessions failed"
+                    : successful + (successful == 1 ? " session" : " sessions") + ", none failed");
+        }
+    }
+
+    /// @param rejected key of the kept bytes
+    /// @param code     stable reason
+    record ReportRejected(String domain, UUID rejected, String code, String reason) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.WARNING;
+        }
+
+        @Override
+        public String headline() {
+            return "A report could not be read: " + reason;
+        }
+    }
+}
