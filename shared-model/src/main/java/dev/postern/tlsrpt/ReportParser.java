@@ -1,0 +1,476 @@
+package dev.postern.tlsrpt;
+
+import dev.postern.parse.Parsed;
+import dev.postern.parse.Problem;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// Reads the tokens of one report. One instance reads once.
+///
+/// It stops at the first thing that would mislead, by [Unusable]. What it forgives it notes, once per kind: a report
+/// with a thousand failures of one sloppy sender gets one note, not a thousand.
+final class ReportParser {
+
+    static final String RULE = "RFC 8460 §4.4";
+
+    /// The report can't be used.
+    static final class Unusable extends RuntimeException {
+        private final transient Problem problem;
+
+        Unusable(String code, String message) {
+            super(message, null, false, false);
+            problem = new Problem(code, message, RULE);
+        }
+
+        Problem problem() {
+            return problem;
+        }
+    }
+
+    private static final Set<String> KEYS = Set.of("organization-name", "date-range", "start-datetime", "end-datetime",
+            "contact-info", "report-id", "policies", "policy", "policy-type", "policy-string", "policy-domain",
+            "mx-host", "summary", "total-successful-session-count", "total-failure-session-count", "failure-details",
+            "result-type", "sending-mta-ip", "receiving-mx-hostname", "receiving-mx-helo", "receiving-ip",
+            "failed-session-count", "additional-information", "failure-reason-code");
+    private static final JsonFactory PLAIN = new JsonFactory();
+
+    private final JsonParser json;
+    private final ReportLimits limits;
+    private final Map<String, Problem> notes = new LinkedHashMap<>();
+    private int failureDetails;
+
+    ReportParser(JsonParser json, ReportLimits limits, boolean byteOrderMark) {
+        this.json = json;
+        this.limits = limits;
+        if (byteOrderMark) {
+            note("byte-order-mark", "The report begins with a byte order mark.");
+        }
+    }
+
+    Parsed<TlsReport> parse() {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw new Unusable("report-not-object", "The report is not a JSON object.");
+        }
+        String organization = "";
+        Optional<String> contact = Optional.empty();
+        Optional<String> id = Optional.empty();
+        Optional<Period> period = Optional.empty();
+        Optional<List<PolicyReport>> policies = Optional.empty();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            switch (key()) {
+                case "organization-name" -> organization = text().orElse("");
+                case "contact-info" -> contact = contactInfo();
+                case "report-id" -> id = text();
+                case "date-range" -> period = Optional.of(period());
+                case "policies" -> policies = Optional.of(policies());
+                default -> skip();
+            }
+        }
+        if (json.nextToken() != null) {
+            throw new Unusable("report-trailing-data", "Something follows the report's JSON object.");
+        }
+        if (organization.isEmpty()) {
+            note("organization-name-missing", "The report names no reporting organization.");
+        }
+        if (id.isEmpty() || id.get().isEmpty()) {
+            throw new Unusable("report-id-missing", "The report has no report-id, so it can't be told from its repeat.");
+        }
+        Period days = period.orElseThrow(() -> new Unusable("date-range-missing", "The report has no date-range."));
+        if (policies.isEmpty()) {
+            throw new Unusable("policies-missing", "The report has no policies.");
+        }
+        if (policies.get().isEmpty()) {
+            note("policies-empty", "The report lists no policy; nothing is counted.");
+        }
+        return Parsed.valid(new TlsReport(organization, contact, id.get(), days.start(), days.end(), policies.get()),
+                List.copyOf(notes.values()));
+    }
+
+    private record Period(Instant start, Instant end) {
+    }
+
+    private Period period() {
+        Optional<Instant> start = Optional.empty();
+        Optional<Instant> end = Optional.empty();
+        expectObject("date-range");
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            switch (key()) {
+                case "start-datetime" -> start = text().map(this::instant);
+                case "end-datetime" -> end = text().map(this::instant);
+                default -> skip();
+            }
+        }
+        if (start.isEmpty() || end.isEmpty()) {
+            throw new Unusable("date-range-incomplete", "The date-range lacks its begin or its end.");
+        }
+        if (end.get().isBefore(start.get())) {
+            throw new Unusable("date-range-reversed", "The date-range ends before it begins.");
+        }
+        return new Period(start.get(), end.get());
+    }
+
+    private Instant instant(String text) {
+        String date = text.strip();
+        try {
+            return bounded(OffsetDateTime.parse(date).toInstant());
+        } catch (DateTimeException noOffset) {
+            try {
+                Instant instant = LocalDateTime.parse(date.replace(' ', 'T')).toInstant(ZoneOffset.UTC);
+                note("date-without-zone", "A date has no time zone; it was read as UTC.");
+                return bounded(instant);
+            } catch (DateTimeException notADate) {
+                throw new Unusable("date-syntax", "'" + printable(date) + "' is not a date and time (RFC 3339).");
+            }
+        }
+    }
+
+    /// TLS-RPT began in 2018, and no database keeps the year 999999999.
+    private static Instant bounded(Instant instant) {
+        int year = instant.atOffset(ZoneOffset.UTC).getYear();
+        if (year < 2000 || year > 2200) {
+            throw new Unusable("date-impossible", "The year " + year + " can't be right.");
+        }
+        return instant.truncatedTo(java.time.temporal.ChronoUnit.MICROS);
+    }
+
+    private List<PolicyReport> policies() {
+        var policies = new ArrayList<PolicyReport>();
+        if (json.currentToken() == JsonToken.START_OBJECT) {
+            note("policies-not-array", "policies is one object, not an array.");
+            policies.add(policyReport());
+            return policies;
+        }
+        expectArray("policies");
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (policies.size() == limits.maxPolicies()) {
+                throw new Unusable("report-limit", "The report lists more than " + limits.maxPolicies()
+                        + " policies, the limit for one report.");
+            }
+            policies.add(policyReport());
+        }
+        return policies;
+    }
+
+    private record Policy(Optional<String> type, List<String> strings, Optional<String> domain, List<String> mxHosts) {
+        static final Policy MISSING = new Policy(Optional.empty(), List.of(), Optional.empty(), List.of());
+    }
+
+    private record Summary(OptionalLong successful, OptionalLong failed) {
+        static final Summary MISSING = new Summary(OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    private PolicyReport policyReport() {
+        expectObject("an entry of policies");
+        Policy policy = Policy.MISSING;
+        Summary summary = Summary.MISSING;
+        List<FailureDetail> failures = List.of();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            switch (key()) {
+                case "policy" -> policy = policy();
+                case "summary" -> summary = summary();
+                case "failure-details" -> failures = failures();
+                default -> skip();
+            }
+        }
+        String typeAsSent = policy.type().orElse("");
+        PolicyType type = PolicyType.byWire(typeAsSent);
+        if (type == PolicyType.OTHER) {
+            note("unknown-policy-type", typeAsSent.isEmpty() ? "A policy has no policy-type."
+                    : "The policy type '" + printable(typeAsSent) + "' is not one of RFC 8460.");
+        }
+        if (policy.domain().isEmpty()) {
+            note("policy-domain-missing", "A policy names no policy-domain; it is taken from the address that the "
+                    + "report came to.");
+        }
+        if (summary.successful().isEmpty() || summary.failed().isEmpty()) {
+            note("count-missing", "A count of sessions is missing; it is unknown.");
+        }
+        compareWithDetails(summary, failures);
+        return new PolicyReport(type, typeAsSent, policy.strings(), policy.domain(), policy.mxHosts(),
+                summary.successful(), summary.failed(), failures);
+    }
+
+    private void compareWithDetails(Summary summary, List<FailureDetail> failures) {
+        if (summary.failed().isEmpty()) {
+            return;
+        }
+        long total = summary.failed().getAsLong();
+        boolean exceeds = failures.stream().flatMapToLong(failure -> failure.failedSessions().stream())
+                .anyMatch(count -> count > total);
+        if (exceeds) {
+            note("details-exceed-total", "A failure detail counts more sessions than the total; both are kept as sent.");
+        }
+        if (total > 0 && failures.isEmpty()) {
+            note("details-missing", "Failures are counted but not explained.");
+        }
+    }
+
+    private Policy policy() {
+        expectObject("policy");
+        Optional<String> type = Optional.empty();
+        List<String> strings = List.of();
+        Optional<String> domain = Optional.empty();
+        List<String> mxHosts = List.of();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            switch (key()) {
+                case "policy-type" -> type = text();
+                case "policy-string" -> strings = policyStrings();
+                case "policy-domain" -> domain = text().map(ReportParser::dnsName).filter(name -> !name.isEmpty());
+                case "mx-host" -> mxHosts = mxHosts();
+                default -> skip();
+            }
+        }
+        return new Policy(type, strings, domain, mxHosts);
+    }
+
+    /// An array of texts, one text, or one text that holds a JSON array of texts, as Microsoft sends for `tlsa`.
+    private List<String> policyStrings() {
+        List<String> strings = texts("policy-string");
+        if (strings.size() == 1 && strings.getFirst().stripLeading().startsWith("[")) {
+            List<String> inner = textsOf(strings.getFirst());
+            if (!inner.isEmpty()) {
+                note("policy-string-holds-json", "policy-string holds a JSON array as text; it was unpacked.");
+                return inner;
+            }
+        }
+        return strings;
+    }
+
+    private List<String> textsOf(String array) {
+        var texts = new ArrayList<String>();
+        try (var inner = PLAIN.createParser(ObjectReadContext.empty(), array)) {
+            if (inner.nextToken() != JsonToken.START_ARRAY) {
+                return List.of();
+            }
+            while (inner.nextToken() == JsonToken.VALUE_STRING) {
+                texts.add(clean(inner.getString()));
+            }
+            return inner.currentToken() == JsonToken.END_ARRAY ? texts : List.of();
+        } catch (JacksonException notJson) {
+            return List.of();
+        }
+    }
+
+    private List<String> mxHosts() {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+            note("mx-host-as-string", "mx-host is one text, not an array.");
+        }
+        return texts("mx-host").stream().map(host -> {
+            String name = host.strip();
+            if (name.regionMatches(true, 0, "mx:", 0, 3)) {
+                note("mx-host-with-key", "mx-host repeats the key 'mx:'.");
+                name = name.substring(3);
+            }
+            return dnsName(name);
+        }).toList();
+    }
+
+    private Summary summary() {
+        expectObject("summary");
+        OptionalLong successful = OptionalLong.empty();
+        OptionalLong failed = OptionalLong.empty();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            switch (key()) {
+                case "total-successful-session-count" -> successful = count();
+                case "total-failure-session-count" -> failed = count();
+                default -> skip();
+            }
+        }
+        return new Summary(successful, failed);
+    }
+
+    private List<FailureDetail> failures() {
+        if (json.currentToken() == JsonToken.VALUE_NULL) {
+            return List.of();
+        }
+        if (json.currentToken() == JsonToken.START_OBJECT) {
+            note("failure-details-not-array", "failure-details is one object, not an array.");
+            return List.of(failure());
+        }
+        expectArray("failure-details");
+        var failures = new ArrayList<FailureDetail>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            failures.add(failure());
+        }
+        return failures;
+    }
+
+    private FailureDetail failure() {
+        if (++failureDetails > limits.maxFailureDetails()) {
+            throw new Unusable("report-limit", "The report lists more than " + limits.maxFailureDetails()
+                    + " failure details, the limit for one report.");
+        }
+        expectObject("an entry of failure-details");
+        var texts = new LinkedHashMap<String, String>();
+        OptionalLong sessions = OptionalLong.empty();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String key = key();
+            switch (key) {
+                case "failed-session-count" -> sessions = count();
+                case "result-type", "sending-mta-ip", "receiving-mx-hostname", "receiving-mx-helo", "receiving-ip",
+                     "additional-information", "failure-reason-code" -> text().filter(text -> !text.isEmpty())
+                        .ifPresent(text -> texts.put(key, text));
+                default -> skip();
+            }
+        }
+        String typeAsSent = texts.getOrDefault("result-type", "");
+        ResultType type = ResultType.byWire(typeAsSent);
+        if (type == ResultType.OTHER) {
+            note("unknown-result-type", typeAsSent.isEmpty() ? "A failure has no result-type."
+                    : "The result type '" + printable(typeAsSent) + "' is not one of RFC 8460.");
+        }
+        if (sessions.isEmpty()) {
+            note("count-missing", "A count of sessions is missing; it is unknown.");
+        }
+        return new FailureDetail(type, typeAsSent, Optional.ofNullable(texts.get("sending-mta-ip")),
+                Optional.ofNullable(texts.get("receiving-mx-hostname")).map(ReportParser::dnsName),
+                Optional.ofNullable(texts.get("receiving-mx-helo")), Optional.ofNullable(texts.get("receiving-ip")),
+                sessions, Optional.ofNullable(texts.get("additional-information")),
+                Optional.ofNullable(texts.get("failure-reason-code")));
+    }
+
+    /// The name of the current field in the RFC's spelling, with the parser moved on to its value.
+    private String key() {
+        String key = json.currentName();
+        json.nextToken();
+        if (KEYS.contains(key)) {
+            return key;
+        }
+        String lower = key.toLowerCase(Locale.ROOT);
+        if (KEYS.contains(lower)) {
+            note("key-case", "A key is not in lower case.");
+            return lower;
+        }
+        return "";
+    }
+
+    private void skip() {
+        json.skipChildren();
+    }
+
+    private Optional<String> contactInfo() {
+        if (json.currentToken() == JsonToken.VALUE_NULL) {
+            note("contact-info-null", "contact-info is null.");
+        }
+        return text().filter(text -> !text.isEmpty());
+    }
+
+    /// A text; a number counts as one, null as none.
+    private Optional<String> text() {
+        return switch (json.currentToken()) {
+            case VALUE_STRING -> Optional.of(clean(json.getString()));
+            case VALUE_NULL -> Optional.empty();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE -> {
+                note("text-as-other", "A text is written as a number or a truth value.");
+                yield Optional.of(json.getString());
+            }
+            default -> throw new Unusable("text-expected", "'" + printable(String.valueOf(json.currentName()))
+                    + "' should be a text.");
+        };
+    }
+
+    private List<String> texts(String name) {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            return text().filter(text -> !text.isEmpty()).map(List::of).orElse(List.of());
+        }
+        var texts = new ArrayList<String>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (texts.size() == limits.maxPolicies()) {
+                throw new Unusable("report-limit", name + " lists more than " + limits.maxPolicies() + " texts.");
+            }
+            text().ifPresent(texts::add);
+        }
+        return texts;
+    }
+
+    /// A whole number of sessions, not negative; a text of digits counts as one.
+    private OptionalLong count() {
+        return switch (json.currentToken()) {
+            case VALUE_NULL -> OptionalLong.empty();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> OptionalLong.of(whole(json.getString()));
+            case VALUE_STRING -> {
+                note("number-as-string", "A count is written as a text.");
+                yield OptionalLong.of(whole(json.getString().strip()));
+            }
+            default -> throw new Unusable("count-syntax", "A count of sessions is not a number.");
+        };
+    }
+
+    private static long whole(String text) {
+        try {
+            // Bounded before it is expanded: 1e999999999 is short to write and long to compute.
+            var number = new BigDecimal(text);
+            if (number.signum() < 0) {
+                throw new Unusable("count-negative", "A count of sessions is negative.");
+            }
+            if (number.precision() - (long) number.scale() > 18) {
+                throw new Unusable("count-too-large", "A count of sessions is larger than any sender's.");
+            }
+            return number.longValueExact();
+        } catch (ArithmeticException fraction) {
+            throw new Unusable("count-fraction", "A count of sessions is not a whole number.");
+        } catch (NumberFormatException notANumber) {
+            throw new Unusable("count-syntax", "'" + printable(text) + "' is not a count of sessions.");
+        }
+    }
+
+    private void expectObject(String what) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            throw new Unusable("object-expected", what + " should be a JSON object.");
+        }
+    }
+
+    private void expectArray(String what) {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            throw new Unusable("array-expected", what + " should be a JSON array.");
+        }
+    }
+
+    /// Control characters are no part of any name, and could do harm where the text is shown or sent on. NUL can't even
+    /// be stored.
+    private String clean(String text) {
+        if (text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t'
+                || Character.isSurrogate((char) c))) {
+            return text;
+        }
+        var cleaned = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> cleaned.appendCodePoint(
+                Character.isISOControl(c) && c != '\n' && c != '\t' || c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c));
+        if (!text.contentEquals(cleaned)) {
+            note("control-characters", "A text holds control characters; they were replaced.");
+        }
+        return cleaned.toString();
+    }
+
+    private static String dnsName(String text) {
+        String name = text.strip().toLowerCase(Locale.ROOT);
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+
+    /// A sender's words fit to stand in a message of ours.
+    static String printable(String text) {
+        String clean = text.replaceAll("[^\\x20-\\x7E]+", " ");
+        return clean.length() > 120 ? clean.substring(0, 120) + "…" : clean;
+    }
+
+    private void note(String code, String message) {
+        notes.putIfAbsent(code, new Problem(code, message, ""));
+    }
+}
