@@ -18,7 +18,8 @@ class KafkaOutageTest {
 
             assertThat(http.policy(POLICY_HOST).status()).isEqualTo(503);
             assertThat(http.policy(POLICY_HOST).header("Retry-After")).isNotEmpty();
-            assertThat(http.request("GET", "localhost", "/health").body()).isEqualTo("{\"ready\":false,\"policies\":0}");
+            assertThat(http.request("GET", "localhost", "/health").body())
+                    .isEqualTo("{\"ready\":false,\"policies\":0}");
             assertThat(http.request("GET", "localhost", "/allowed?domain=" + POLICY_HOST).status()).isEqualTo(503);
         }
     }

@@ -99,8 +99,9 @@ class PolicyHostTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/index.html", "/.well-known/", "/.well-known/mta-sts.txt/", "/.well-known/MTA-STS.txt",
-            "/.well-known/x/../mta-sts.txt", "//.well-known/mta-sts.txt", "/health", "/allowed?domain=mta-sts.example.test"})
+    @ValueSource(strings = {"/", "/index.html", "/.well-known/", "/.well-known/mta-sts.txt/",
+            "/.well-known/MTA-STS.txt", "/.well-known/x/../mta-sts.txt", "//.well-known/mta-sts.txt", "/health",
+            "/allowed?domain=mta-sts.example.test"})
     void servesNothingElseUnderAPolicyHost(String path) throws Exception {
         var answer = http.request("GET", "mta-sts.example.test", path);
 

@@ -12,6 +12,8 @@ public record Evidence(String asked, String answered, Instant at) {
     private static final int MAX_LENGTH = 2_000;
 
     public Evidence {
+        // The answer is a stranger's bytes, and PostgreSQL's text holds no zero.
+        answered = answered.replace('\0', '\uFFFD');
         if (answered.length() > MAX_LENGTH) {
             answered = answered.substring(0, MAX_LENGTH) + "…";
         }

@@ -9,6 +9,8 @@ import java.util.List;
 /// @param evidence what it rests on, never empty unless the verdict is unknown
 public record Finding(Check check, Verdict verdict, String message, String fix, List<Evidence> evidence) {
     public Finding {
+        // It may quote a stranger's bytes, and PostgreSQL's text holds no zero.
+        message = message.replace('\0', '\uFFFD');
         evidence = List.copyOf(evidence);
     }
 }

@@ -13,6 +13,7 @@ import dev.postern.testbed.CertificateAuthority;
 import dev.postern.testbed.TlsEdge;
 import dev.postern.testbed.WebServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -159,9 +160,26 @@ class PolicyFetcherTest {
         }
         assertThat(new PolicyFetcher(dns, trust, unused, LONG, true).fetch(HOST)).isInstanceOfSatisfying(Failed.class,
                 failed -> assertThat(failed.fault()).isEqualTo(Fault.NO_CONNECTION));
-        // A server that speaks no TLS.
-        assertThat(new PolicyFetcher(dns, trust, web.port(), LONG, true).fetch(HOST)).isInstanceOfSatisfying(
-                Failed.class, failed -> assertThat(failed.fault()).isEqualTo(Fault.TLS));
+    }
+
+    @Test
+    void tellsAServerThatSpeaksNoTls() throws IOException {
+        try (var plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> greet(plain));
+
+            assertThat(new PolicyFetcher(dns, trust, plain.getLocalPort(), LONG, true).fetch(HOST))
+                    .isInstanceOfSatisfying(Failed.class,
+                            failed -> assertThat(failed.fault()).isEqualTo(Fault.TLS));
+        }
+    }
+
+    private static void greet(ServerSocket server) {
+        try (var client = server.accept()) {
+            client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+            client.getInputStream().readAllBytes();
+        } catch (IOException over) {
+            throw new UncheckedIOException(over);
+        }
     }
 
     @Test

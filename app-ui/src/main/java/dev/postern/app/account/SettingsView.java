@@ -1,0 +1,133 @@
+package dev.postern.app.account;
+
+import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.button.ButtonVariant;
+import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
+import com.vaadin.flow.component.dialog.Dialog;
+import com.vaadin.flow.component.html.Anchor;
+import com.vaadin.flow.component.html.Div;
+import com.vaadin.flow.component.html.H1;
+import com.vaadin.flow.component.html.H2;
+import com.vaadin.flow.component.html.Main;
+import com.vaadin.flow.component.html.Paragraph;
+import com.vaadin.flow.component.html.Section;
+import com.vaadin.flow.component.html.Span;
+import com.vaadin.flow.component.textfield.TextField;
+import com.vaadin.flow.router.PageTitle;
+import com.vaadin.flow.router.Route;
+import dev.postern.app.base.CopyRow;
+import dev.postern.app.base.MainLayout;
+import dev.postern.app.base.Words;
+import dev.postern.app.security.ApiTokens;
+import dev.postern.app.security.CurrentUser;
+import dev.postern.db.account.ApiToken;
+import dev.postern.db.account.MemberStore;
+import dev.postern.db.tenancy.Database;
+import jakarta.annotation.security.PermitAll;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The organisation: its people and its API tokens.
+@Route(value = "settings", layout = MainLayout.class)
+@PageTitle("Settings · Postern")
+@PermitAll
+public class SettingsView extends Main {
+
+    private final ApiTokens tokens;
+    private final CurrentUser currentUser;
+    private final Div list = new Div();
+
+    public SettingsView(Database database, ApiTokens tokens, CurrentUser currentUser) {
+        this.tokens = tokens;
+        this.currentUser = currentUser;
+        UUID tenant = currentUser.get().tenant();
+        addClassName("page");
+        var header = new Div(new H1("Settings"));
+        header.addClassName("page-header");
+        var people = new Section(new H2("People of " + currentUser.get().organisation()));
+        people.addClassName("card");
+        database.inTenant(tenant, session -> session.members().list()).forEach(member -> people.add(person(member)));
+
+        var create = new Button("Create token", _ -> create());
+        var document = new Anchor("api/v1/openapi.json", "OpenAPI document");
+        document.setRouterIgnore(true);
+        var api = new Section(new H2("API tokens"), new Paragraph(new Span("For scripts and other programs. A token sees "
+                + "what this organisation sees. "), document), list, new Div(create));
+        api.addClassName("card");
+        list.addClassName("report-list");
+        add(header, people, api);
+        refresh();
+    }
+
+    private static Component person(MemberStore.Member member) {
+        var role = new Span(member.role().name().charAt(0) + member.role().name().substring(1).toLowerCase(Locale.ROOT));
+        role.addClassName("secondary");
+        var row = new Div(new Span(member.email()), role);
+        row.addClassName("report-row");
+        return row;
+    }
+
+    private void refresh() {
+        list.removeAll();
+        var all = tokens.list(currentUser.actor().tenant());
+        if (all.isEmpty()) {
+            var none = new Paragraph("No tokens yet.");
+            none.addClassName("secondary");
+            list.add(none);
+        }
+        all.forEach(token -> list.add(row(token)));
+    }
+
+    private Component row(ApiToken token) {
+        var made = new Span("created " + Words.time(token.createdAt()) + " by " + token.createdBy());
+        made.addClassName("secondary");
+        var revoke = new Button("Revoke", _ -> {
+            var sure = new ConfirmDialog("Revoke " + token.name() + "?", "Programs that use it are refused at once.",
+                    "Revoke", _ -> {
+                tokens.revoke(currentUser.actor().tenant(), token.id());
+                refresh();
+            });
+            sure.setCancelable(true);
+            sure.open();
+        });
+        revoke.addThemeVariants(ButtonVariant.LUMO_ERROR, ButtonVariant.LUMO_TERTIARY);
+        var row = new Div(new Div(new Span(token.name()), made), revoke);
+        row.addClassName("report-row");
+        return row;
+    }
+
+    private void create() {
+        var dialog = new Dialog();
+        dialog.setHeaderTitle("Create an API token");
+        dialog.setWidth("min(34rem, 92vw)");
+        var name = new TextField("Name");
+        name.setHelperText("What will use it, so that you know which one to revoke.");
+        name.setMaxLength(100);
+        name.setWidthFull();
+        name.setAutofocus(true);
+        dialog.add(name);
+        var close = new Button("Cancel", _ -> dialog.close());
+        var create = new Button("Create");
+        create.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
+        create.addClickListener(_ -> {
+            switch (tokens.issue(currentUser.actor(), name.getValue(), Optional.empty())) {
+                case ApiTokens.Issue.Refused(var reason) -> {
+                    name.setErrorMessage(reason);
+                    name.setInvalid(true);
+                }
+                case ApiTokens.Issue.Issued(var _, var secret) -> {
+                    dialog.removeAll();
+                    dialog.add(new Paragraph("Copy it now. It is shown this once and kept only as a hash."),
+                            CopyRow.line("Token", secret));
+                    create.setVisible(false);
+                    close.setText("Done");
+                    refresh();
+                }
+            }
+        });
+        dialog.getFooter().add(close, create);
+        dialog.open();
+    }
+}

@@ -1,0 +1,2 @@
+/// Signing up and in, and an organisation's settings.
+package dev.postern.app.account;

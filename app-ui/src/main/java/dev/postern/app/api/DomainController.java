@@ -1,0 +1,200 @@
+package dev.postern.app.api;
+
+import dev.postern.app.domain.Addition;
+import dev.postern.app.domain.DomainStatus;
+import dev.postern.app.domain.Domains;
+import dev.postern.app.domain.Outcome;
+import dev.postern.mtasts.Mode;
+import dev.postern.mtasts.MxPattern;
+import dev.postern.parse.Parsed;
+import dev.postern.rollout.Phase;
+import dev.postern.rollout.Requirement;
+import dev.postern.setup.MailDomain;
+import dev.postern.setup.PolicyHosting;
+import dev.postern.setup.PublishedPolicy;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Domains, their policy and their phase.
+@RestController
+@RequestMapping("/api/v1/domains")
+@Tag(name = "Domains")
+class DomainController {
+
+    /// A domain as listed.
+    ///
+    /// @param domain      its name in A-labels, by which paths name it
+    /// @param verifiedAt  when ownership was proven; null until then
+    /// @param observedMx  MX hosts as last seen, in order of preference
+    /// @param lastProbeAt when it was last probed; null before the first time
+    public record ListedDomain(String domain, String unicode, Phase phase, Instant phaseSince, PolicyHosting hosting,
+                               boolean verified, Instant verifiedAt, Instant createdAt, List<String> observedMx,
+                               Instant lastProbeAt) {
+
+        static ListedDomain of(MailDomain domain) {
+            return new ListedDomain(domain.name().ascii(), domain.name().unicode(), domain.phase(),
+                    domain.phaseSince(), domain.hosting(), domain.verified(), domain.verifiedAt().orElse(null),
+                    domain.createdAt(), domain.observedMx(), domain.lastProbeAt().orElse(null));
+        }
+    }
+
+    /// A policy that was published.
+    ///
+    /// @param id            the id for the `_mta-sts` record
+    /// @param maxAgeSeconds how long senders keep it
+    public record Policy(int version, String id, Mode mode, long maxAgeSeconds, List<String> mx, Instant publishedAt,
+                         String publishedBy) {
+
+        static Policy of(PublishedPolicy published) {
+            return new Policy(published.version(), published.id(), published.policy().mode(),
+                    published.policy().maxAgeSeconds(), published.policy().mx().stream().map(MxPattern::pattern).toList(),
+                    published.createdAt(), published.createdBy());
+        }
+    }
+
+    /// The clock inside testing.
+    ///
+    /// @param resetOn the last day with a failure that enforce would have refused; null without one
+    public record CleanDays(int cleanDays, long sessions, LocalDate resetOn) {
+    }
+
+    /// A domain and where its rollout stands.
+    ///
+    /// @param policy      the newest policy; null before the first
+    /// @param nextPhases  the phases that may be chosen next
+    /// @param requirements what enforce needs, met or not
+    public record DomainDetail(ListedDomain domain, Policy policy, CleanDays watch, List<Phase> nextPhases,
+                               List<Requirement> requirements) {
+
+        static DomainDetail of(DomainStatus status) {
+            return new DomainDetail(ListedDomain.of(status.domain()), status.policy().map(Policy::of).orElse(null),
+                    new CleanDays(status.watch().cleanDays(), status.watch().sessions(),
+                            status.watch().resetOn().orElse(null)),
+                    status.domain().phase().next().stream().sorted().toList(), status.gate());
+        }
+    }
+
+    record NewDomain(@Schema(example = "example.com") String domain) {
+    }
+
+    record NewPolicy(@Schema(example = "[\"mx1.example.com\", \"*.mail.example.com\"]") List<String> mx) {
+    }
+
+    record NewPhase(Phase phase) {
+    }
+
+    private final Domains domains;
+    private final DomainPaths paths;
+
+    DomainController(Domains domains, DomainPaths paths) {
+        this.domains = domains;
+        this.paths = paths;
+    }
+
+    @PostMapping
+    @Operation(summary = "Add a domain", description = "201 when it is new, 200 when it was there.")
+    ResponseEntity<ListedDomain> add(@AuthenticationPrincipal Domains.Actor actor, @RequestBody NewDomain body) {
+        return switch (domains.add(actor, given(body.domain(), "domain"))) {
+            case Addition.Added(var domain) -> ResponseEntity
+                    .created(URI.create("/api/v1/domains/" + domain.name().ascii())).body(ListedDomain.of(domain));
+            case Addition.Known(var domain) -> ResponseEntity.ok(ListedDomain.of(domain));
+            case Addition.Refused(var reason) -> throw ApiProblem.of(HttpStatus.UNPROCESSABLE_CONTENT, reason);
+        };
+    }
+
+    @GetMapping
+    @Operation(summary = "List domains by name")
+    Page<ListedDomain> list(@AuthenticationPrincipal Domains.Actor actor,
+                            @RequestParam Optional<String> after,
+                            @RequestParam(defaultValue = "" + Page.USUAL) int limit) {
+        int most = Page.limit(limit);
+        // The database's order of names depends on its locale; a cursor needs one that every installation has.
+        var found = domains.list(actor.tenant()).stream()
+                .sorted((a, b) -> a.name().ascii().compareTo(b.name().ascii()))
+                .filter(domain -> after.map(name -> domain.name().ascii().compareTo(name) > 0).orElse(true))
+                .limit(most + 1L).toList();
+        return Page.of(found, most, ListedDomain::of, domain -> domain.name().ascii());
+    }
+
+    @GetMapping("/{domain}")
+    @Operation(summary = "A domain and where its rollout stands")
+    DomainDetail status(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain) {
+        return detail(actor, domain);
+    }
+
+    @DeleteMapping("/{domain}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Remove a domain",
+            description = "409 while senders may still hold its policy: retire it first (RFC 8461 §8.3).")
+    void remove(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain) {
+        expectDone(domains.remove(actor, paths.find(actor.tenant(), domain).id()), HttpStatus.CONFLICT);
+    }
+
+    @PutMapping("/{domain}/policy")
+    @Operation(summary = "Publish a policy",
+            description = "In the mode of the domain's phase; the first one begins testing.")
+    DomainDetail publish(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain,
+                         @RequestBody NewPolicy body) {
+        List<String> patterns = given(body.mx(), "mx").stream().map(pattern -> given(pattern, "mx")).toList();
+        boolean wellFormed = !patterns.isEmpty() && patterns.stream()
+                .noneMatch(pattern -> MxPattern.parse(pattern.strip()) instanceof Parsed.Invalid<MxPattern>);
+        expectDone(domains.publishPolicy(actor, paths.find(actor.tenant(), domain).id(), patterns),
+                wellFormed ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT);
+        return detail(actor, domain);
+    }
+
+    @PostMapping("/{domain}/phase")
+    @Operation(summary = "Move to another phase",
+            description = "409 when there is no way there, or enforce is not safe yet; the detail says what is missing.")
+    DomainDetail changePhase(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain,
+                             @RequestBody NewPhase body) {
+        expectDone(domains.changePhase(actor, paths.find(actor.tenant(), domain).id(), given(body.phase(), "phase")),
+                HttpStatus.CONFLICT);
+        return detail(actor, domain);
+    }
+
+    @PostMapping("/{domain}/probe")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(summary = "Ask for a probe at once", description = "What it found is at /checks some seconds later.")
+    void probe(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain) {
+        domains.requestProbe(actor, paths.find(actor.tenant(), domain).id());
+    }
+
+    private DomainDetail detail(Domains.Actor actor, String domain) {
+        return domains.status(actor.tenant(), paths.name(domain)).map(DomainDetail::of)
+                .orElseThrow(() -> ApiProblem.noSuchDomain(domain));
+    }
+
+    private static void expectDone(Outcome outcome, HttpStatus otherwise) {
+        if (outcome instanceof Outcome.Refused(var reason)) {
+            throw ApiProblem.of(otherwise, reason);
+        }
+    }
+
+    private static <T> T given(T value, String field) {
+        if (Objects.isNull(value)) {
+            throw ApiProblem.of(HttpStatus.UNPROCESSABLE_CONTENT, "The field '" + field + "' is missing.");
+        }
+        return value;
+    }
+}

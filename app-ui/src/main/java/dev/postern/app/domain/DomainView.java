@@ -1,0 +1,219 @@
+package dev.postern.app.domain;
+
+import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.UI;
+import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.button.ButtonVariant;
+import com.vaadin.flow.component.html.Div;
+import com.vaadin.flow.component.html.H1;
+import com.vaadin.flow.component.html.H2;
+import com.vaadin.flow.component.html.ListItem;
+import com.vaadin.flow.component.html.Main;
+import com.vaadin.flow.component.html.OrderedList;
+import com.vaadin.flow.component.html.Paragraph;
+import com.vaadin.flow.component.html.Span;
+import com.vaadin.flow.component.icon.VaadinIcon;
+import com.vaadin.flow.component.tabs.Tab;
+import com.vaadin.flow.component.tabs.Tabs;
+import com.vaadin.flow.router.BeforeEnterEvent;
+import com.vaadin.flow.router.BeforeEnterObserver;
+import com.vaadin.flow.router.HasDynamicTitle;
+import com.vaadin.flow.router.Route;
+import com.vaadin.flow.router.RouteParameters;
+import com.vaadin.flow.router.RouterLink;
+import dev.postern.app.base.Badge;
+import dev.postern.app.base.EmptyState;
+import dev.postern.app.base.LiveRefresh;
+import dev.postern.app.base.MainLayout;
+import dev.postern.app.base.Words;
+import dev.postern.app.live.LiveEvent;
+import dev.postern.app.live.LiveEvents;
+import dev.postern.app.overview.OverviewView;
+import dev.postern.app.security.CurrentUser;
+import dev.postern.db.tenancy.Database;
+import dev.postern.name.DomainName;
+import dev.postern.rollout.Phase;
+import dev.postern.setup.MailDomain;
+import jakarta.annotation.security.PermitAll;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// One domain: where it is, what is next, and everything behind that.
+@Route(value = "domains/:domain/:tab?", layout = MainLayout.class)
+@PermitAll
+public class DomainView extends Main implements BeforeEnterObserver, HasDynamicTitle {
+
+    /// A part of the page that shows a domain's state.
+    interface Part {
+        void show(DomainStatus status);
+    }
+
+    private static final Map<NextStep.Tab, String> TITLES = new EnumMap<>(Map.of(
+            NextStep.Tab.SETUP, "Set-up", NextStep.Tab.WATCH, "Watch", NextStep.Tab.REPORTS, "Reports",
+            NextStep.Tab.PLAN, "Plan"));
+
+    private final Database database;
+    private final Domains domains;
+    private final Domains.Actor actor;
+    private final Clock clock;
+    private final LiveEvents events;
+    private final Div head = new Div();
+    private final Tabs tabs = new Tabs();
+    private final Div body = new Div();
+    private final Button check = new Button("Check now", VaadinIcon.REFRESH.create());
+    private Optional<DomainName> name = Optional.empty();
+    private Optional<MailDomain> domain = Optional.empty();
+    private NextStep.Tab tab = NextStep.Tab.SETUP;
+    private Part part = _ -> { };
+
+    public DomainView(Database database, Domains domains, CurrentUser currentUser, LiveEvents events, Clock clock) {
+        this.database = database;
+        this.domains = domains;
+        this.actor = currentUser.actor();
+        this.clock = clock;
+        this.events = events;
+        addClassName("page");
+        check.addClickListener(_ -> check());
+        body.addClassName("stack");
+        head.addClassName("stack");
+        LiveRefresh.whileAttached(this, events, actor.tenant(), this::concerns, this::refresh);
+    }
+
+    @Override
+    public void beforeEnter(BeforeEnterEvent event) {
+        name = event.getRouteParameters().get("domain").flatMap(text -> DomainName.parse(text).asOptional());
+        Optional<DomainStatus> status = name.flatMap(known -> domains.status(actor.tenant(), known));
+        removeAll();
+        if (status.isEmpty()) {
+            add(new EmptyState(VaadinIcon.QUESTION_CIRCLE_O, "This domain is not here",
+                    "It was removed, or belongs to another organisation.",
+                    new RouterLink("All domains", OverviewView.class)));
+            return;
+        }
+        domain = status.map(DomainStatus::domain);
+        tab = event.getRouteParameters().get("tab").flatMap(DomainView::tabOf)
+                .orElseGet(() -> NextStep.of(status.get()).tab());
+        tabs.removeAll();
+        for (NextStep.Tab each : NextStep.Tab.values()) {
+            var link = new RouterLink(TITLES.get(each), DomainView.class, parameters(each));
+            var item = new Tab(link);
+            tabs.add(item);
+            if (each == tab) {
+                tabs.setSelectedTab(item);
+            }
+        }
+        add(head, tabs, body);
+        Component content = switch (tab) {
+            case SETUP -> new SetupTab(domains, actor);
+            case WATCH -> new WatchTab(database, actor.tenant(), clock);
+            case REPORTS -> new ReportsTab(database, actor.tenant());
+            case PLAN -> new PlanTab(domains, actor);
+        };
+        part = (Part) content;
+        body.removeAll();
+        body.add(content);
+        show(status.get());
+    }
+
+    private RouteParameters parameters(NextStep.Tab tab) {
+        return new RouteParameters(Map.of("domain", name.orElseThrow().ascii(),
+                "tab", tab.name().toLowerCase(Locale.ROOT)));
+    }
+
+    private static Optional<NextStep.Tab> tabOf(String text) {
+        return java.util.Arrays.stream(NextStep.Tab.values()).filter(tab -> tab.name().equalsIgnoreCase(text))
+                .findFirst();
+    }
+
+    private boolean concerns(LiveEvent event) {
+        return domain.isPresent() && switch (event) {
+            case LiveEvent.Probed(var probed) -> probed.equals(domain.get().id());
+            case LiveEvent.TimelineNews(var entry) -> entry.domainId().equals(domain.map(MailDomain::id));
+        };
+    }
+
+    private void refresh() {
+        name.flatMap(known -> domains.status(actor.tenant(), known)).ifPresent(this::show);
+    }
+
+    private void show(DomainStatus status) {
+        MailDomain shown = status.domain();
+        if (!shown.lastProbeAt().equals(domain.flatMap(MailDomain::lastProbeAt))) {
+            check.setEnabled(true);
+            check.setText("Check now");
+        }
+        domain = Optional.of(shown);
+        head.removeAll();
+        head.add(header(shown), steps(shown.phase()), next(NextStep.of(status)));
+        part.show(status);
+    }
+
+    private Component header(MailDomain shown) {
+        var back = new RouterLink("Domains", OverviewView.class);
+        back.addClassName("crumb");
+        var title = new H1(shown.name().unicode());
+        var line = new Div(title, Badge.of(shown.phase()));
+        line.addClassName("title-line");
+        var texts = new Div(back, line);
+        String below = (shown.name().unicode().equals(shown.name().ascii()) ? "" : shown.name().ascii() + " · ")
+                + shown.lastProbeAt().map(at -> "checked " + Words.time(at)).orElse("first check is under way");
+        var sub = new Span(below);
+        sub.addClassName("secondary");
+        texts.add(sub);
+        var header = new Div(texts, check);
+        header.addClassName("page-header");
+        return header;
+    }
+
+    private void check() {
+        domain.ifPresent(shown -> {
+            check.setEnabled(false);
+            check.setText("Checking…");
+            domains.requestProbe(actor, shown.id());
+        });
+    }
+
+    private static Component steps(Phase phase) {
+        var list = new OrderedList();
+        list.addClassName("steps");
+        list.getElement().setAttribute("aria-label", "Phases");
+        for (Phase each : List.of(Phase.SETUP, Phase.TESTING, Phase.ENFORCE)) {
+            var item = new ListItem(new Span(each.title()), new Span(switch (each) {
+                case SETUP -> "records and policy";
+                case TESTING -> "senders report, nothing is refused";
+                default -> "mail goes over TLS or not at all";
+            }));
+            item.setClassName("done", each.ordinal() < phase.ordinal() && phase.ordinal() <= Phase.ENFORCE.ordinal());
+            if (each == phase) {
+                item.addClassName("current");
+                item.getElement().setAttribute("aria-current", "step");
+            }
+            list.add(item);
+        }
+        return list;
+    }
+
+    private Component next(NextStep step) {
+        var label = new Span("Next");
+        label.addClassName("next-label");
+        var texts = new Div(label, new H2(step.title()), new Paragraph(step.text()));
+        var card = new Div(texts);
+        card.addClassNames("card", "next");
+        if (step.tab() != tab) {
+            var go = new Button("Open " + TITLES.get(step.tab()),
+                    _ -> UI.getCurrent().navigate(DomainView.class, parameters(step.tab())));
+            go.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
+            card.add(go);
+        }
+        return card;
+    }
+
+    @Override
+    public String getPageTitle() {
+        return name.map(DomainName::unicode).orElse("Not found") + " · Postern";
+    }
+}

@@ -1,0 +1,35 @@
+package dev.postern.app.report;
+
+import com.vaadin.flow.component.html.Div;
+import com.vaadin.flow.component.html.H1;
+import com.vaadin.flow.component.html.Main;
+import com.vaadin.flow.router.PageTitle;
+import com.vaadin.flow.router.Route;
+import dev.postern.app.base.LiveRefresh;
+import dev.postern.app.base.MainLayout;
+import dev.postern.app.live.LiveEvent;
+import dev.postern.app.live.LiveEvents;
+import dev.postern.app.security.CurrentUser;
+import dev.postern.db.tenancy.Database;
+import jakarta.annotation.security.PermitAll;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The reports of all domains.
+@Route(value = "reports", layout = MainLayout.class)
+@PageTitle("Reports · Postern")
+@PermitAll
+public class ReportsView extends Main {
+
+    public ReportsView(Database database, CurrentUser currentUser, LiveEvents events) {
+        UUID tenant = currentUser.get().tenant();
+        addClassName("page");
+        var header = new Div(new H1("Reports"));
+        header.addClassName("page-header");
+        var list = new ReportList(database, tenant);
+        list.show(Optional.empty());
+        add(header, list);
+        LiveRefresh.whileAttached(this, events, tenant, LiveEvent.TimelineNews.class::isInstance,
+                () -> list.show(Optional.empty()));
+    }
+}

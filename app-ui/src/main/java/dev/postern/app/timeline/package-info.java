@@ -1,0 +1,2 @@
+/// The timeline: what happened, newest first, live.
+package dev.postern.app.timeline;

@@ -1,0 +1,151 @@
+package dev.postern.app.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.app.TestApp;
+import dev.postern.check.DnsAnswer;
+import dev.postern.check.Observation;
+import dev.postern.check.PolicyFetch;
+import dev.postern.servers.EmbeddedKafka;
+import dev.postern.stream.Json;
+import dev.postern.stream.ProbeResult;
+import dev.postern.stream.TimelineMessage;
+import dev.postern.stream.Topics;
+import dev.postern.timeline.TimelineEntry;
+import dev.postern.timeline.TimelineEvent;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+/// What pages hear, and that nothing keeps them from it. The broker is its own: topics are missing at first.
+class LiveEventsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
+    private final UUID tenant = UUID.randomUUID();
+    private final UUID domain = UUID.randomUUID();
+
+    @Test
+    void tellsWhatIsNewOnceTheTopicsAreThere() throws Exception {
+        try (var kafka = EmbeddedKafka.throwAway(); var live = LiveEvents.start(kafka.bootstrapServers());
+             var producer = producer(kafka.bootstrapServers())) {
+            Queue<LiveEvent> heard = new ConcurrentLinkedQueue<>();
+            Queue<LiveEvent> heardByOther = new ConcurrentLinkedQueue<>();
+            var never = new CountDownLatch(1);
+            live.subscribe(tenant, _ -> await(never));
+            live.subscribe(tenant, _ -> {
+                throw new IllegalStateException("a listener that fails, as this test wants");
+            });
+            live.subscribe(UUID.randomUUID(), heardByOther::add);
+            var registration = live.subscribe(tenant, heard::add);
+            TestApp.await("the missing topics to be noticed", () -> live.following() ? Optional.of(true)
+                    : Optional.empty());
+
+            createTopics(kafka.bootstrapServers());
+            producer.send(new ProducerRecord<>(Topics.TIMELINE_EVENT, "k", "no JSON".getBytes())).get();
+            producer.send(new ProducerRecord<>(Topics.TIMELINE_EVENT, "k", Json.bytes(news("one.example")))).get();
+            producer.send(new ProducerRecord<>(Topics.PROBE_OBSERVED, "k", Json.bytes(probed()))).get();
+
+            TestApp.await("both events", () -> heard.size() == 2 ? Optional.of(true) : Optional.empty());
+            assertThat(heard).anySatisfy(event -> assertThat(event).isEqualTo(new LiveEvent.Probed(domain)))
+                    .anySatisfy(event -> assertThat(event).isInstanceOfSatisfying(LiveEvent.TimelineNews.class,
+                            news -> assertThat(news.entry().event().domain()).isEqualTo("one.example")));
+            assertThat(heardByOther).isEmpty();
+
+            registration.remove();
+            Queue<LiveEvent> later = new ConcurrentLinkedQueue<>();
+            live.subscribe(tenant, later::add);
+            producer.send(new ProducerRecord<>(Topics.TIMELINE_EVENT, "k", Json.bytes(news("two.example")))).get();
+            TestApp.await("the later event", () -> Optional.ofNullable(later.peek()));
+            assertThat(heard).hasSize(2);
+            never.countDown();
+        }
+    }
+
+    @Test
+    void hearsOnlyWhatComesAfterItsStart() throws Exception {
+        try (var kafka = EmbeddedKafka.throwAway(); var producer = producer(kafka.bootstrapServers())) {
+            createTopics(kafka.bootstrapServers());
+            producer.send(new ProducerRecord<>(Topics.TIMELINE_EVENT, "k", Json.bytes(news("old.example")))).get();
+            try (var live = LiveEvents.start(kafka.bootstrapServers())) {
+                Queue<LiveEvent> heard = new ConcurrentLinkedQueue<>();
+                live.subscribe(tenant, heard::add);
+                TestApp.await("the topics", () -> live.following() ? Optional.of(true) : Optional.empty());
+
+                producer.send(new ProducerRecord<>(Topics.TIMELINE_EVENT, "k", Json.bytes(news("new.example")))).get();
+
+                var first = TestApp.await("the event", () -> Optional.ofNullable(heard.peek()));
+                assertThat(((LiveEvent.TimelineNews) first).entry().event().domain()).isEqualTo("new.example");
+            }
+        }
+    }
+
+    @Test
+    void makesTheTopicsAndCompactsThePolicies() throws Exception {
+        try (var kafka = EmbeddedKafka.throwAway();
+             var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            // As a broker makes it that makes topics by itself.
+            admin.createTopics(List.of(new NewTopic(Topics.POLICY_PUBLISHED, 1, (short) 1))).all().get();
+            var policies = new org.apache.kafka.common.config.ConfigResource(
+                    org.apache.kafka.common.config.ConfigResource.Type.TOPIC, Topics.POLICY_PUBLISHED);
+            try (var _ = TopicCreation.start(kafka.bootstrapServers())) {
+                TestApp.await("the policies to be compacted", () -> configuration(admin, policies)
+                        .filter("compact"::equals));
+            }
+            assertThat(admin.listTopics().names().get()).contains(Topics.POLICY_PUBLISHED, Topics.PROBE_REQUESTED,
+                    Topics.PROBE_OBSERVED, Topics.TIMELINE_EVENT);
+        }
+    }
+
+    private static Optional<String> configuration(Admin admin, org.apache.kafka.common.config.ConfigResource topic) {
+        try {
+            return Optional.of(admin.describeConfigs(List.of(topic)).all().get().get(topic).get("cleanup.policy")
+                    .value());
+        } catch (InterruptedException | java.util.concurrent.ExecutionException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private TimelineMessage news(String name) {
+        return new TimelineMessage(tenant, new TimelineEntry(UUID.randomUUID(), Optional.of(domain), NOW,
+                new TimelineEvent.DomainAdded(name, "somebody")));
+    }
+
+    private ProbeResult probed() {
+        DnsAnswer nothing = new DnsAnswer.NoData("", NOW);
+        return new ProbeResult(tenant, domain, "one.example", new Observation(NOW, nothing, nothing, nothing, nothing,
+                nothing, new PolicyFetch.Failed("x")));
+    }
+
+    private static void createTopics(String kafka) throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+            admin.createTopics(List.of(new NewTopic(Topics.TIMELINE_EVENT, 2, (short) 1),
+                    new NewTopic(Topics.PROBE_OBSERVED, 2, (short) 1))).all().get();
+        }
+    }
+
+    private static KafkaProducer<String, byte[]> producer(String kafka) {
+        return new KafkaProducer<>(Map.of("bootstrap.servers", kafka), new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.postern.probe;
+
+import dev.postern.check.Check;
+import dev.postern.check.DnsAnswer;
+import dev.postern.check.DomainChecks;
+import dev.postern.check.Finding;
+import dev.postern.check.Observation;
+import dev.postern.check.Verdict;
+import dev.postern.db.finding.StoredFinding;
+import dev.postern.db.tenancy.Database;
+import dev.postern.db.tenancy.TenantSession;
+import dev.postern.setup.Installation;
+import dev.postern.setup.MailDomain;
+import dev.postern.setup.OwnershipProof;
+import dev.postern.setup.PolicyHosting;
+import dev.postern.setup.PublishedPolicy;
+import dev.postern.stream.ProbeRequest;
+import dev.postern.stream.ProbeResult;
+import dev.postern.timeline.TimelineEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/// Writes down what a probe saw: findings, ownership, events and the observation, all in one transaction. A probe
+/// written twice is the same as written once.
+public final class ProbeJournal {
+
+    private final Database database;
+    private final Installation installation;
+
+    public ProbeJournal(Database database, Installation installation) {
+        this.database = database;
+        this.installation = installation;
+    }
+
+    /// The domain to probe; empty when there is nothing to do: it was removed, or a probe that began after the request
+    /// has answered it.
+    public Optional<MailDomain> open(ProbeRequest request) {
+        return database.inTenant(request.tenant(), session -> session.domains().byId(request.domainId()))
+                .filter(domain -> domain.lastProbeAt().filter(last -> !last.isBefore(request.requestedAt())).isEmpty());
+    }
+
+    /// Judges what was seen and writes it down, unless a later probe has been written already.
+    public void record(UUID tenant, UUID domainId, Observation seen) {
+        database.useTenant(tenant, session -> session.domains().lock(domainId)
+                .filter(domain -> domain.lastProbeAt().filter(last -> !last.isBefore(seen.at())).isEmpty())
+                .ifPresent(domain -> write(session, domain, seen)));
+    }
+
+    private void write(TenantSession session, MailDomain domain, Observation seen) {
+        Optional<PublishedPolicy> policy = session.policies().newest(domain.id());
+        Ownership ownership = ownership(session, domain, seen);
+        if (ownership == Ownership.NEWLY_PROVEN && domain.hosting() == PolicyHosting.POSTERN) {
+            // Published while it could not be served yet: a policy is served for proven domains only.
+            policy.ifPresent(published -> session.outbox().policyPublished(domain, published));
+        }
+        MailDomain now = session.domains().byId(domain.id()).orElseThrow();
+        List<Finding> findings = DomainChecks.judge(now, policy, installation, seen).stream()
+                .map(finding -> ownership == Ownership.PROVEN_BY_ANOTHER && finding.check() == Check.DOMAIN_OWNERSHIP
+                        ? provenByAnother(domain, finding) : finding)
+                .toList();
+        tellChanges(session, domain, findings, seen);
+        session.findings().save(domain.id(), findings, seen.at());
+        session.domains().probed(domain.id(), seen.at(), mx(seen));
+        session.outbox().probeObserved(new ProbeResult(session.tenant(), domain.id(), domain.name().ascii(), seen));
+    }
+
+    private enum Ownership { UNCHANGED, NEWLY_PROVEN, PROVEN_BY_ANOTHER }
+
+    private Ownership ownership(TenantSession session, MailDomain domain, Observation seen) {
+        Optional<OwnershipProof> proof = domain.verified() ? Optional.empty()
+                : DomainChecks.ownershipProof(domain, installation, seen);
+        if (proof.isEmpty()) {
+            return Ownership.UNCHANGED;
+        }
+        if (!session.domains().markVerified(domain.id(), proof.get(), seen.at())) {
+            return Ownership.PROVEN_BY_ANOTHER;
+        }
+        session.timeline().add(domain.id(), seen.at(),
+                new TimelineEvent.OwnershipProven(domain.name().ascii(), proof.get()));
+        return Ownership.NEWLY_PROVEN;
+    }
+
+    private static Finding provenByAnother(MailDomain domain, Finding finding) {
+        return new Finding(Check.DOMAIN_OWNERSHIP, Verdict.FAIL, "Another organisation has already proven ownership of "
+                + domain.name().unicode() + " here.", "Have it removed there, or join that organisation.",
+                finding.evidence());
+    }
+
+    /// The first probe is silent: everything in it would be new.
+    private static void tellChanges(TenantSession session, MailDomain domain, List<Finding> findings,
+                                    Observation seen) {
+        Map<Check, Verdict> before = session.findings().of(domain.id()).stream().map(StoredFinding::finding)
+                .collect(Collectors.toMap(Finding::check, Finding::verdict));
+        for (Finding finding : findings) {
+            Verdict previous = before.getOrDefault(finding.check(), finding.verdict());
+            if (previous != finding.verdict()) {
+                session.timeline().add(domain.id(), seen.at(), new TimelineEvent.CheckChanged(domain.name().ascii(),
+                        finding.check().id(), finding.check().title(), previous, finding.verdict(),
+                        finding.message()));
+            }
+        }
+    }
+
+    /// The MX hosts; empty when DNS could not tell. A null MX is no host.
+    private static Optional<List<String>> mx(Observation seen) {
+        return switch (seen.mx()) {
+            case DnsAnswer.Found(var hosts, var _) ->
+                    Optional.of(hosts.stream().filter(host -> !host.equals(".")).toList());
+            case DnsAnswer.Absent _ -> Optional.of(List.of());
+            case DnsAnswer.Unknown _ -> Optional.empty();
+        };
+    }
+}

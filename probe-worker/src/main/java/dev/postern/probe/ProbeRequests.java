@@ -1,0 +1,94 @@
+package dev.postern.probe;
+
+import dev.postern.check.Observation;
+import dev.postern.stream.Json;
+import dev.postern.stream.ProbeRequest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jooq.exception.DataAccessException;
+import org.jooq.exception.SQLStateClass;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.listener.BatchMessageListener;
+import tools.jackson.core.JacksonException;
+
+/// Answers probe requests, a batch at a time, the domains of a batch side by side.
+///
+/// Of several requests for one domain the newest counts: a probe that begins now answers all of them. A failure is
+/// thrown, and the batch comes again; what was written already is then skipped.
+public final class ProbeRequests implements BatchMessageListener<String, byte[]> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProbeRequests.class);
+    private static final Executor THREADS = task -> Thread.ofVirtual().name("probe-request").start(task);
+
+    /// The database works, and says no to these data.
+    private static final Set<SQLStateClass> UNSTORABLE =
+            Set.of(SQLStateClass.C22_DATA_EXCEPTION, SQLStateClass.C23_INTEGRITY_CONSTRAINT_VIOLATION);
+
+    private final DomainProbe probe;
+    private final ProbeJournal journal;
+
+    public ProbeRequests(DomainProbe probe, ProbeJournal journal) {
+        this.probe = probe;
+        this.journal = journal;
+    }
+
+    @Override
+    public void onMessage(List<ConsumerRecord<String, byte[]>> records) {
+        var running = new ArrayList<CompletableFuture<Void>>();
+        for (ProbeRequest request : newestOfEach(records)) {
+            running.add(CompletableFuture.runAsync(() -> answer(request), THREADS));
+        }
+        // Waits for every one, also when one fails.
+        CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();
+    }
+
+    private void answer(ProbeRequest request) {
+        journal.open(request).ifPresent(domain -> {
+            Observation seen = probe.observe(domain.name());
+            try {
+                journal.record(request.tenant(), domain.id(), seen);
+            } catch (DataAccessException refused) {
+                if (!UNSTORABLE.contains(refused.sqlStateClass())) {
+                    throw refused;
+                }
+                // It would be refused again, and hold up every other domain meanwhile.
+                LOG.error("What a probe of {} saw can't be stored and is left out", domain.name().ascii(), refused);
+            }
+        });
+    }
+
+    private static Collection<ProbeRequest> newestOfEach(List<ConsumerRecord<String, byte[]>> records) {
+        Map<UUID, ProbeRequest> newest = new HashMap<>();
+        for (ConsumerRecord<String, byte[]> record : records) {
+            read(record).ifPresent(request -> newest.merge(request.domainId(), request,
+                    (one, other) -> one.requestedAt().isBefore(other.requestedAt()) ? other : one));
+        }
+        return newest.values();
+    }
+
+    private static Optional<ProbeRequest> read(ConsumerRecord<String, byte[]> record) {
+        try {
+            ProbeRequest request = Json.read(record.value(), ProbeRequest.class);
+            // JSON's null reads as null.
+            if (request != null && request.tenant() != null && request.domainId() != null
+                    && request.requestedAt() != null) {
+                return Optional.of(request);
+            }
+        } catch (JacksonException | IllegalArgumentException unreadable) {
+            LOG.debug("Not JSON", unreadable);
+        }
+        LOG.warn("Left out the record at {}-{} of {}: it is no probe request", record.partition(), record.offset(),
+                record.topic());
+        return Optional.empty();
+    }
+}

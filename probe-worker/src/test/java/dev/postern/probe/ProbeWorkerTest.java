@@ -1,0 +1,340 @@
+package dev.postern.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.postern.check.Check;
+import dev.postern.check.DnsAnswer;
+import dev.postern.check.Verdict;
+import dev.postern.db.DatabaseConnection;
+import dev.postern.db.DatabaseSettings;
+import dev.postern.db.account.Account;
+import dev.postern.db.account.AccountStore;
+import dev.postern.db.finding.StoredFinding;
+import dev.postern.db.tenancy.Database;
+import dev.postern.db.timeline.TimelineStore;
+import dev.postern.mtasts.Mode;
+import dev.postern.mtasts.MxPattern;
+import dev.postern.mtasts.StsPolicy;
+import dev.postern.name.DomainName;
+import dev.postern.rollout.Phase;
+import dev.postern.servers.TestServers;
+import dev.postern.settings.Settings;
+import dev.postern.setup.Installation;
+import dev.postern.setup.MailDomain;
+import dev.postern.setup.OwnershipProof;
+import dev.postern.setup.PolicyHosting;
+import dev.postern.setup.PublishedPolicy;
+import dev.postern.stream.Json;
+import dev.postern.stream.ProbeRequest;
+import dev.postern.stream.ProbeResult;
+import dev.postern.stream.Topics;
+import dev.postern.testbed.AuthoritativeDns;
+import dev.postern.testbed.CertificateAuthority;
+import dev.postern.testbed.TlsEdge;
+import dev.postern.testbed.WebServer;
+import dev.postern.timeline.TimelineEntry;
+import dev.postern.timeline.TimelineEvent.CheckChanged;
+import dev.postern.timeline.TimelineEvent.OwnershipProven;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// The whole worker: a request on Kafka in, findings in PostgreSQL and messages on Kafka out.
+class ProbeWorkerTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Installation INSTALLATION = new Installation("postern.test");
+    private static final UUID TENANT = UUID.randomUUID();
+    private static final StsPolicy POLICY = new StsPolicy(Mode.TESTING, 86_400,
+            List.of(MxPattern.parse("mx.provider.test").orThrow()), Map.of());
+
+    private static AuthoritativeDns internet;
+    private static WebServer web;
+    private static TlsEdge edge;
+    private static DatabaseConnection connection;
+    private static Database database;
+    private static ConfigurableApplicationContext worker;
+    private static MailDomain dueAtStart;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws Exception {
+        var authority = CertificateAuthority.create();
+        internet = AuthoritativeDns.start();
+        web = WebServer.start();
+        edge = TlsEdge.start(authority, web.port());
+        createTopics();
+        var postgres = TestServers.postgres();
+        connection = DatabaseConnection.open(new DatabaseSettings(postgres.url(), "postern_app", "test",
+                Optional.of(postgres.user()), postgres.password(), 10, folder.resolve("key")));
+        database = connection.database();
+        new AccountStore(database).signUp(new Account(UUID.randomUUID(), TENANT + "@example.test", "-"), TENANT,
+                "Test", now());
+        dueAtStart = add(name("due-at-start"), Optional.empty());
+        worker = ProbeWorker.application(new Settings(Map.of(
+                "POSTERN_PUBLIC_HOST", INSTALLATION.publicHost(),
+                "POSTERN_KAFKA", TestServers.kafka(),
+                "POSTERN_DNS_SERVERS", internet.hostAndPort(),
+                "POSTERN_DNS_TIMEOUT", "500",
+                "POSTERN_POLICY_FETCH_PORT", Integer.toString(edge.port()),
+                "POSTERN_TRUST_STORE",
+                Files.writeString(folder.resolve("roots.pem"), authority.rootPem()).toString(),
+                "POSTERN_ALLOW_PRIVATE_ADDRESSES", "true")), database).run();
+    }
+
+    @AfterAll
+    static void stop() {
+        worker.close();
+        connection.close();
+        edge.close();
+        web.close();
+        internet.close();
+    }
+
+    @Test
+    void provesOwnershipAndReleasesThePolicy() {
+        MailDomain domain = add(name("proving"), Optional.of(POLICY));
+        internet.cname("mta-sts." + name("proving"), INSTALLATION.policyHostTarget(domain))
+                .mx(name("proving"), 10, "mx.provider.test");
+
+        MailDomain probed = probe(domain);
+
+        assertThat(probed.verifiedBy()).contains(OwnershipProof.POLICY_DELEGATION);
+        assertThat(probed.observedMx()).containsExactly("mx.provider.test");
+        assertThat(events(domain)).extracting(TimelineEntry::event).containsExactly(
+                new OwnershipProven(name("proving"), OwnershipProof.POLICY_DELEGATION));
+        assertThat(finding(domain, Check.DOMAIN_OWNERSHIP).finding().verdict()).isEqualTo(Verdict.PASS);
+        assertThat(message(Topics.POLICY_PUBLISHED, name("proving")))
+                .asString().isEqualTo(POLICY.render());
+        byte[] observed = message(Topics.PROBE_OBSERVED, name("proving"));
+        assertThat(Json.read(observed, ProbeResult.class)).satisfies(result -> {
+            assertThat(result.tenant()).isEqualTo(TENANT);
+            assertThat(result.domainId()).isEqualTo(domain.id());
+            assertThat(result.observation().mx())
+                    .isEqualTo(new DnsAnswer.Found(List.of("mx.provider.test"), 1));
+        });
+    }
+
+    @Test
+    void tellsOfAVerdictThatChangedAndOfNothingElse() {
+        MailDomain domain = add(name("changing"), Optional.of(POLICY));
+        internet.mx(name("changing"), 10, "mx.provider.test");
+        probe(domain);
+        assertThat(events(domain)).isEmpty();
+        Instant since = finding(domain, Check.MX_RECORDS).since();
+
+        probe(domain);
+        assertThat(events(domain)).isEmpty();
+        assertThat(finding(domain, Check.MX_RECORDS).since()).isEqualTo(since);
+
+        internet.mx(name("changing"), 20, "mx.elsewhere.test");
+        MailDomain probed = probe(domain);
+        assertThat(probed.observedMx()).containsExactly("mx.provider.test", "mx.elsewhere.test");
+        assertThat(events(domain)).singleElement().satisfies(entry -> {
+            assertThat(entry.at()).isBeforeOrEqualTo(probed.lastProbeAt().orElseThrow());
+            assertThat(entry.event()).isInstanceOfSatisfying(CheckChanged.class, changed -> {
+                assertThat(changed.checkId()).isEqualTo(Check.POLICY_COVERS_MX.id());
+                assertThat(changed.from()).isEqualTo(Verdict.PASS);
+                assertThat(changed.to()).isEqualTo(Verdict.FAIL);
+                assertThat(changed.message()).contains("mx.elsewhere.test");
+            });
+        });
+
+        internet.servfail(name("changing"));
+        assertThat(probe(domain).observedMx()).as("the last known stay")
+                .containsExactly("mx.provider.test", "mx.elsewhere.test");
+        assertThat(finding(domain, Check.MX_RECORDS).finding().verdict()).isEqualTo(Verdict.UNKNOWN);
+    }
+
+    @Test
+    void writesDownWhateverAPolicyHostSends() {
+        MailDomain domain = add(name("hostile"), Optional.of(POLICY));
+        try (var hostile = WebServer.start().serve("").contentType("text/plain")) {
+            edge.route("mta-sts." + name("hostile"), hostile.port());
+            internet.a("mta-sts." + name("hostile"), "127.0.0.1")
+                    .txt("_mta-sts." + name("hostile"), "v=STSv1; id=\u0000\u001b;");
+            hostile.body("version: STSv1\u0000\nmode: \u0000\nmx: \u0001\ud83d\ude00\nmax_age: \u0000\n"
+                    .getBytes(StandardCharsets.UTF_8));
+
+            probe(domain);
+
+            assertThat(finding(domain, Check.STS_POLICY_FETCH).finding().verdict()).isEqualTo(Verdict.FAIL);
+        }
+    }
+
+    @Test
+    void provesADomainForOneOrganisationOnly() {
+        UUID other = UUID.randomUUID();
+        new AccountStore(database).signUp(new Account(UUID.randomUUID(), other + "@example.test", "-"), other, "Other",
+                now());
+        MailDomain first = add(name("contested"), Optional.empty());
+        MailDomain second = add(other, name("contested"), Optional.empty());
+        internet.txt(INSTALLATION.ownershipName(first.name()), INSTALLATION.ownershipValue(first),
+                INSTALLATION.ownershipValue(second));
+
+        assertThat(probe(first).verified()).isTrue();
+        assertThat(probe(other, second).verified()).isFalse();
+        assertThat(finding(other, second, Check.DOMAIN_OWNERSHIP).finding()).satisfies(finding -> {
+            assertThat(finding.verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(finding.message()).contains("Another organisation");
+        });
+    }
+
+    @Test
+    void opensOnlyWhatNoLaterProbeHasAnswered() {
+        MailDomain domain = add(name("answered"), Optional.empty());
+        var journal = new ProbeJournal(database, INSTALLATION);
+        Instant before = now();
+        assertThat(journal.open(request(domain, before))).isPresent();
+
+        Instant began = probe(domain).lastProbeAt().orElseThrow();
+
+        assertThat(journal.open(request(domain, before))).isEmpty();
+        assertThat(journal.open(request(domain, began))).isEmpty();
+        assertThat(journal.open(request(domain, now().plusSeconds(600)))).isPresent();
+        assertThat(journal.open(new ProbeRequest(UUID.randomUUID(), domain.id(), domain.name().ascii(),
+                now().plusSeconds(600)))).as("another organisation's").isEmpty();
+        assertThat(journal.open(new ProbeRequest(TENANT, UUID.randomUUID(), domain.name().ascii(), now())))
+                .as("a removed one").isEmpty();
+    }
+
+    @Test
+    void goesOnAfterWhatIsNoRequest() throws Exception {
+        MailDomain domain = add(name("after"), Optional.empty());
+        // The same key, so all of these are on one partition, in this order.
+        try (var producer = new KafkaProducer<>(Map.of("bootstrap.servers", TestServers.kafka()),
+                new StringSerializer(), new ByteArraySerializer())) {
+            for (byte[] value : new byte[][]{null, {}, {'x'}, "{}".getBytes(), "null".getBytes(),
+                    Json.bytes(new ProbeRequest(TENANT, UUID.randomUUID(), "gone.test", now())),
+                    Json.bytes(request(domain, now()))}) {
+                producer.send(new ProducerRecord<>(Topics.PROBE_REQUESTED, name("after"), value)).get();
+            }
+        }
+
+        await().atMost(PATIENCE).until(() -> current(TENANT, domain).lastProbeAt().isPresent());
+    }
+
+    @Test
+    void probesADomainThatIsDueWithoutBeingAsked() {
+        await().atMost(PATIENCE).until(() -> current(TENANT, dueAtStart).lastProbeAt().isPresent());
+
+        assertThat(finding(dueAtStart, Check.MX_RECORDS).finding().verdict()).isEqualTo(Verdict.FAIL);
+    }
+
+    private static MailDomain add(String name, Optional<StsPolicy> policy) {
+        return add(TENANT, name, policy);
+    }
+
+    private static MailDomain add(UUID tenant, String name, Optional<StsPolicy> policy) {
+        var domain = new MailDomain(UUID.randomUUID(), new DomainName(name), Phase.SETUP, now(), PolicyHosting.POSTERN,
+                UUID.randomUUID().toString(), UUID.randomUUID().toString(), Optional.empty(), Optional.empty(),
+                Optional.empty(), now(), List.of(), Optional.empty());
+        database.useTenant(tenant, session -> {
+            assertThat(session.domains().add(domain)).isTrue();
+            policy.ifPresent(value -> session.policies().add(domain.id(),
+                    new PublishedPolicy(1, value, "1", now(), "test")));
+        });
+        return domain;
+    }
+
+    private static MailDomain probe(MailDomain domain) {
+        return probe(TENANT, domain);
+    }
+
+    /// Requests a probe as the web pages do and waits until it is written down.
+    private static MailDomain probe(UUID tenant, MailDomain domain) {
+        Instant requested = now();
+        database.useTenant(tenant, session -> session.outbox().probeRequested(
+                new ProbeRequest(tenant, domain.id(), domain.name().ascii(), requested)));
+        return await().atMost(PATIENCE).until(() -> current(tenant, domain),
+                probed -> probed.lastProbeAt().filter(last -> !last.isBefore(requested)).isPresent());
+    }
+
+    private static ProbeRequest request(MailDomain domain, Instant at) {
+        return new ProbeRequest(TENANT, domain.id(), domain.name().ascii(), at);
+    }
+
+    /// A name of this run's own: a server that tests share may remember the last one's.
+    private static String name(String first) {
+        return first + "-" + TENANT + ".test";
+    }
+
+    private static MailDomain current(UUID tenant, MailDomain domain) {
+        return database.inTenant(tenant, session -> session.domains().byId(domain.id())).orElseThrow();
+    }
+
+    private static StoredFinding finding(MailDomain domain, Check check) {
+        return finding(TENANT, domain, check);
+    }
+
+    private static StoredFinding finding(UUID tenant, MailDomain domain, Check check) {
+        return database.inTenant(tenant, session -> session.findings().of(domain.id())).stream()
+                .filter(stored -> stored.finding().check() == check).findFirst().orElseThrow();
+    }
+
+    private static List<TimelineEntry> events(MailDomain domain) {
+        return database.inTenant(TENANT, session -> session.timeline()
+                .page(TimelineStore.Filter.of(domain.id()), Optional.empty(), 100));
+    }
+
+    private static byte[] message(String topic, String key) {
+        try (var consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", TestServers.kafka()),
+                new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition())).toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (System.nanoTime() < end) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    if (record.key().equals(key)) {
+                        return record.value();
+                    }
+                }
+            }
+        }
+        throw new AssertionError("nothing for " + key + " on " + topic);
+    }
+
+    private static void createTopics() throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", TestServers.kafka()))) {
+            var existing = admin.listTopics().names().get();
+            var missing = new HashMap<String, NewTopic>();
+            for (String topic : List.of(Topics.PROBE_REQUESTED, Topics.PROBE_OBSERVED, Topics.POLICY_PUBLISHED,
+                    Topics.TIMELINE_EVENT)) {
+                if (!existing.contains(topic)) {
+                    missing.put(topic, new NewTopic(topic, 3, (short) 1));
+                }
+            }
+            admin.createTopics(missing.values()).all().get();
+        }
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,157 @@
+package dev.postern.standalone;
+
+import dev.postern.app.AppUi;
+import dev.postern.db.DatabaseConnection;
+import dev.postern.db.DatabaseSettings;
+import dev.postern.db.InstallationKey;
+import dev.postern.ingest.IngestWorkerConfiguration;
+import dev.postern.policyhost.PolicyHost;
+import dev.postern.policyhost.PolicyHostSettings;
+import dev.postern.probe.ProbeWorkerConfiguration;
+import dev.postern.servers.EmbeddedKafka;
+import dev.postern.servers.EmbeddedPostgres;
+import dev.postern.settings.InvalidSettingException;
+import dev.postern.settings.Settings;
+import dev.postern.token.ReportTokens;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// One running Postern: embedded servers, all workers, the pages and the policy host.
+///
+/// It starts what others rest on first and stops it last. An address given in the environment takes the place of an
+/// embedded server.
+public final class Standalone implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
+
+    @FunctionalInterface
+    private interface Stop {
+        void run() throws Exception;
+    }
+
+    private record Part(String name, Stop stop) {
+    }
+
+    private final Deque<Part> running = new ArrayDeque<>();
+    private ConfigurableApplicationContext context;
+    private PolicyHost policyHost;
+
+    private Standalone() {
+    }
+
+    /// Starts from the environment; ends with the process.
+    public static void main(String[] arguments) {
+        try {
+            Standalone postern = start(System.getenv());
+            Runtime.getRuntime().addShutdownHook(new Thread(postern::close, "stop-postern"));
+            System.out.println("\n  Postern is running: http://localhost:" + postern.webPort()
+                    + "\n  Stop it with Ctrl-C; its data stays.\n");
+        } catch (DataFolder.InUse | InvalidSettingException | PortInUseException refused) {
+            System.err.println("\n  " + refused.getMessage() + "\n");
+            System.exit(2);
+        } catch (Exception failed) {
+            LOG.error("Postern did not start: {}", failed.getMessage(), failed);
+            System.exit(1);
+        }
+    }
+
+    /// @param environment `POSTERN_…` variables
+    /// @throws DataFolder.InUse        when another process holds the data folder
+    /// @throws InvalidSettingException when a setting is not allowed
+    public static Standalone start(Map<String, String> environment) throws Exception {
+        var postern = new Standalone();
+        try {
+            postern.startAll(environment);
+            return postern;
+        } catch (Exception failed) {
+            postern.close();
+            throw failed;
+        }
+    }
+
+    private void startAll(Map<String, String> environment) throws Exception {
+        var data = DataFolder.take(new Settings(environment).get(StandaloneSettings.DATA));
+        running.push(new Part("data folder", data::close));
+        var settings = new Settings(withServers(environment, data));
+        var databaseSettings = DatabaseSettings.from(settings);
+        byte[] key = InstallationKey.readOrCreate(databaseSettings.keyFile());
+        var tokens = new ReportTokens(key);
+        DatabaseConnection connection = connect(databaseSettings);
+        running.push(new Part("database connections", connection::close));
+        policyHost = PolicyHost.start(PolicyHostSettings.from(settings));
+        running.push(new Part("policy host", policyHost::close));
+        var application = AppUi.application(settings, connection.database(), tokens);
+        application.addPrimarySources(List.of(IngestWorkerConfiguration.class, ProbeWorkerConfiguration.class));
+        // Stopped here, in order, before the servers below it.
+        application.setRegisterShutdownHook(false);
+        context = application.run();
+        running.push(new Part("application", context::close));
+    }
+
+    /// The environment with the addresses of embedded servers where it names none.
+    private Map<String, String> withServers(Map<String, String> environment, DataFolder data) {
+        var completed = new HashMap<>(environment);
+        completed.putIfAbsent(DatabaseSettings.KEY_FILE.name(), data.resolve("secret.key").toString());
+        if (!environment.containsKey(DatabaseSettings.URL.name())) {
+            LOG.info("Starting PostgreSQL");
+            var postgres = EmbeddedPostgres.durable(data.resolve("postgres"));
+            running.push(new Part("PostgreSQL", postgres::close));
+            completed.put(DatabaseSettings.URL.name(), postgres.url());
+            completed.put(DatabaseSettings.OWNER_USER.name(), postgres.user());
+            completed.put(DatabaseSettings.OWNER_PASSWORD.name(), "");
+        }
+        if (!environment.containsKey(PolicyHostSettings.KAFKA.name())) {
+            LOG.info("Starting Kafka");
+            var kafka = EmbeddedKafka.durable(data.resolve("kafka"));
+            running.push(new Part("Kafka", kafka::close));
+            completed.put(PolicyHostSettings.KAFKA.name(), kafka.bootstrapServers());
+        }
+        return completed;
+    }
+
+    private static DatabaseConnection connect(DatabaseSettings settings) throws IOException, SQLException {
+        try {
+            return DatabaseConnection.open(settings);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped while waiting for the database", interrupted);
+        }
+    }
+
+    /// Port of the web pages and the REST API.
+    public int webPort() {
+        return ((WebServerApplicationContext) context).getWebServer().getPort();
+    }
+
+    public int policyPort() {
+        return policyHost.port();
+    }
+
+    /// A part of the application.
+    public <T> T part(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    @Override
+    public synchronized void close() {
+        while (!running.isEmpty()) {
+            Part part = running.pop();
+            try {
+                part.stop().run();
+            } catch (Exception failed) {
+                // One part that fails to stop must not keep the others running.
+                LOG.warn("{} did not stop cleanly: {}", part.name(), failed.toString());
+            }
+        }
+    }
+}

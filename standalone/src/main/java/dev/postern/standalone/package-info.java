@@ -1,0 +1,2 @@
+/// All of Postern in one process, on embedded PostgreSQL and Kafka: what `./postern run` starts.
+package dev.postern.standalone;
