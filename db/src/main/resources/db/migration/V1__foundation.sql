@@ -6,7 +6,6 @@
 -- holder knows or is: a report token, an API token's hash, one's own account. Work that spans tenants (sending the
 -- outbox, finding domains to probe) is done under roles of their own that see only the columns they need.
 
-create schema if not exists postern;
 grant usage on schema postern to postern_app, postern_relay, postern_scheduler;
 
 -- A process that does not migrate waits until another one has, and looks here whether it has.

@@ -82,6 +82,11 @@ public class AppUi {
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "20s");
         properties.put("spring.mvc.problemdetails.enabled", "true");
         properties.put("spring.jackson.default-property-inclusion", "non_absent");
+        // No request has more to say; reports are not read by Jackson here.
+        properties.put("spring.jackson.factory.constraints.read.max-document-length", "262144");
+        properties.put("spring.jackson.factory.constraints.read.max-string-length", "65536");
+        properties.put("spring.jackson.factory.constraints.read.max-nesting-depth", "20");
+        properties.put("spring.web.resources.cache.cachecontrol.max-age", "1h");
         properties.put("server.address", settings.bind());
         properties.put("server.port", Integer.toString(settings.port()));
         properties.put("server.shutdown", "graceful");
@@ -99,6 +104,7 @@ public class AppUi {
         }
         properties.put("springdoc.api-docs.path", "/api/v1/openapi.json");
         properties.put("springdoc.paths-to-match", "/api/v1/**");
+        properties.put("springdoc.api-docs.enabled", "true");
         properties.put("springdoc.packages-to-scan", "dev.postern.app.api");
         properties.put("springdoc.default-produces-media-type", "application/json");
         properties.put("vaadin.launch-browser", "false");

@@ -26,6 +26,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
 
 /// The parts of the application. `Settings`, `Database` and `ReportTokens` come from whoever composes the process.
 @Configuration(proxyBeanMethods = false)
@@ -70,8 +71,8 @@ class AppUiConfiguration {
     }
 
     @Bean
-    CurrentUser currentUser() {
-        return new CurrentUser();
+    CurrentUser currentUser(SecurityContextHolderStrategy contexts) {
+        return new CurrentUser(contexts);
     }
 
     @Bean
@@ -80,8 +81,8 @@ class AppUiConfiguration {
     }
 
     @Bean
-    SignInSession signInSession() {
-        return new SignInSession();
+    SignInSession signInSession(SecurityContextHolderStrategy contexts) {
+        return new SignInSession(contexts);
     }
 
     @Bean

@@ -19,6 +19,7 @@ public record StsPolicy(Mode mode, long maxAgeSeconds, List<MxPattern> mx, Map<S
     /// What senders read of a policy (RFC 8461 §3.3 suggests 64 kilobytes).
     public static final int MAX_BODY_BYTES = 65_536;
 
+    /// @throws IllegalArgumentException when these make no valid policy
     public StsPolicy {
         if (maxAgeSeconds < 0 || maxAgeSeconds > MAX_MAX_AGE_SECONDS) {
             throw new IllegalArgumentException("max_age is 0 to " + MAX_MAX_AGE_SECONDS + ": " + maxAgeSeconds);
@@ -26,11 +27,14 @@ public record StsPolicy(Mode mode, long maxAgeSeconds, List<MxPattern> mx, Map<S
         if (mx.isEmpty() && mode != Mode.NONE) {
             throw new IllegalArgumentException("a policy in " + mode.wire() + " names at least one mx");
         }
+        if (!extensions.entrySet().stream().allMatch(PolicyParser::isExtension)) {
+            throw new IllegalArgumentException("a further key or its value is not of the policy's form");
+        }
         mx = List.copyOf(mx);
         extensions = Collections.unmodifiableMap(new LinkedHashMap<>(extensions));
     }
 
-    /// Reads a policy's body as a sender would.
+    /// Reads a policy's body as a sender that keeps to the grammar would, and finds every problem, not only the first.
     public static Parsed<StsPolicy> parse(byte[] body) {
         return new PolicyParser(body).parse();
     }
@@ -49,6 +53,7 @@ public record StsPolicy(Mode mode, long maxAgeSeconds, List<MxPattern> mx, Map<S
         return mx.stream().anyMatch(pattern -> pattern.matches(host));
     }
 
+    /// How the policy fits a domain's MXs, both ways.
     public PolicyCoverage coverage(List<HostName> hosts) {
         return new PolicyCoverage(hosts.stream().filter(host -> !covers(host)).toList(),
                 mx.stream().filter(pattern -> hosts.stream().noneMatch(pattern::matches)).toList());

@@ -13,4 +13,9 @@ public record FailureDetail(ResultType type, String typeAsSent, Optional<String>
                             Optional<String> receivingMxHostname, Optional<String> receivingMxHelo,
                             Optional<String> receivingIp, OptionalLong failedSessions,
                             Optional<String> additionalInformation, Optional<String> failureReasonCode) {
+    public FailureDetail {
+        if (failedSessions.orElse(0) < 0) {
+            throw new IllegalArgumentException("sessions are counted from zero");
+        }
+    }
 }

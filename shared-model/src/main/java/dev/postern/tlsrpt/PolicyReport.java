@@ -15,6 +15,9 @@ public record PolicyReport(PolicyType type, String typeAsSent, List<String> poli
                            Optional<String> policyDomain, List<String> mxHosts, OptionalLong successful,
                            OptionalLong failed, List<FailureDetail> failures) {
     public PolicyReport {
+        if (successful.orElse(0) < 0 || failed.orElse(0) < 0) {
+            throw new IllegalArgumentException("sessions are counted from zero");
+        }
         policyStrings = List.copyOf(policyStrings);
         mxHosts = List.copyOf(mxHosts);
         failures = List.copyOf(failures);

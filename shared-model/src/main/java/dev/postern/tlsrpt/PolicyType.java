@@ -4,8 +4,11 @@ import java.util.Arrays;
 
 /// Which kind of policy a sender applied (RFC 8460 §4.4).
 public enum PolicyType {
+    /// An MTA-STS policy (RFC 8461).
     STS("sts"),
+    /// TLSA records, for DANE (RFC 7672).
     TLSA("tlsa"),
+    /// The domain had neither.
     NO_POLICY_FOUND("no-policy-found"),
     /// A word that the RFC does not know; the word as sent is kept beside it.
     OTHER("other");
@@ -16,6 +19,7 @@ public enum PolicyType {
         this.wire = wire;
     }
 
+    /// The word in reports.
     public String wire() {
         return wire;
     }

@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads the tokens of one report. One instance reads once.
@@ -35,8 +39,12 @@ final class ReportParser {
         private final transient Problem problem;
 
         Unusable(String code, String message) {
+            this(code, message, RULE);
+        }
+
+        Unusable(String code, String message, String rule) {
             super(message, null, false, false);
-            problem = new Problem(code, message, RULE);
+            problem = new Problem(code, message, rule);
         }
 
         Problem problem() {
@@ -50,11 +58,14 @@ final class ReportParser {
             "result-type", "sending-mta-ip", "receiving-mx-hostname", "receiving-mx-helo", "receiving-ip",
             "failed-session-count", "additional-information", "failure-reason-code");
     private static final JsonFactory PLAIN = new JsonFactory();
+    /// Characters of a text that names the report. Real ones have under 100; an index must be able to hold it.
+    private static final int MAX_IDENTITY = 255;
 
     private final JsonParser json;
     private final ReportLimits limits;
     private final Map<String, Problem> notes = new LinkedHashMap<>();
     private int failureDetails;
+    private int texts;
 
     ReportParser(JsonParser json, ReportLimits limits, boolean byteOrderMark) {
         this.json = json;
@@ -73,23 +84,22 @@ final class ReportParser {
         Optional<String> id = Optional.empty();
         Optional<Period> period = Optional.empty();
         Optional<List<PolicyReport>> policies = Optional.empty();
+        var seen = new HashSet<String>();
         while (json.nextToken() != JsonToken.END_OBJECT) {
-            switch (key()) {
-                case "organization-name" -> organization = text().orElse("");
+            switch (key(seen)) {
+                case "organization-name" -> organization = identity("organization-name").orElse("");
                 case "contact-info" -> contact = contactInfo();
-                case "report-id" -> id = text();
+                case "report-id" -> id = identity("report-id");
                 case "date-range" -> period = Optional.of(period());
                 case "policies" -> policies = Optional.of(policies());
                 default -> skip();
             }
         }
-        if (json.nextToken() != null) {
-            throw new Unusable("report-trailing-data", "Something follows the report's JSON object.");
-        }
+        endOfReport();
         if (organization.isEmpty()) {
             note("organization-name-missing", "The report names no reporting organization.");
         }
-        if (id.isEmpty() || id.get().isEmpty()) {
+        if (id.isEmpty()) {
             throw new Unusable("report-id-missing", "The report has no report-id, so it can't be told from its repeat.");
         }
         Period days = period.orElseThrow(() -> new Unusable("date-range-missing", "The report has no date-range."));
@@ -103,6 +113,18 @@ final class ReportParser {
                 List.copyOf(notes.values()));
     }
 
+    private void endOfReport() {
+        boolean more;
+        try {
+            more = json.nextToken() != null;
+        } catch (StreamReadException garbage) {
+            more = true;
+        }
+        if (more) {
+            throw new Unusable("report-trailing-data", "Something follows the report's JSON object.");
+        }
+    }
+
     private record Period(Instant start, Instant end) {
     }
 
@@ -110,8 +132,9 @@ final class ReportParser {
         Optional<Instant> start = Optional.empty();
         Optional<Instant> end = Optional.empty();
         expectObject("date-range");
+        var seen = new HashSet<String>();
         while (json.nextToken() != JsonToken.END_OBJECT) {
-            switch (key()) {
+            switch (key(seen)) {
                 case "start-datetime" -> start = text().map(this::instant);
                 case "end-datetime" -> end = text().map(this::instant);
                 default -> skip();
@@ -127,12 +150,13 @@ final class ReportParser {
     }
 
     private Instant instant(String text) {
-        String date = text.strip();
+        // RFC 3339 §5.6 allows a space for the T.
+        String date = text.strip().replaceFirst("^([0-9-]{10}) ", "$1T");
         try {
             return bounded(OffsetDateTime.parse(date).toInstant());
         } catch (DateTimeException noOffset) {
             try {
-                Instant instant = LocalDateTime.parse(date.replace(' ', 'T')).toInstant(ZoneOffset.UTC);
+                Instant instant = LocalDateTime.parse(date).toInstant(ZoneOffset.UTC);
                 note("date-without-zone", "A date has no time zone; it was read as UTC.");
                 return bounded(instant);
             } catch (DateTimeException notADate) {
@@ -141,13 +165,13 @@ final class ReportParser {
         }
     }
 
-    /// TLS-RPT began in 2018, and no database keeps the year 999999999.
+    /// TLS-RPT began in 2018, and no database keeps the year 999999999, nor nanoseconds.
     private static Instant bounded(Instant instant) {
         int year = instant.atOffset(ZoneOffset.UTC).getYear();
         if (year < 2000 || year > 2200) {
             throw new Unusable("date-impossible", "The year " + year + " can't be right.");
         }
-        return instant.truncatedTo(java.time.temporal.ChronoUnit.MICROS);
+        return instant.truncatedTo(ChronoUnit.MICROS);
     }
 
     private List<PolicyReport> policies() {
@@ -181,8 +205,9 @@ final class ReportParser {
         Policy policy = Policy.MISSING;
         Summary summary = Summary.MISSING;
         List<FailureDetail> failures = List.of();
+        var seen = new HashSet<String>();
         while (json.nextToken() != JsonToken.END_OBJECT) {
-            switch (key()) {
+            switch (key(seen)) {
                 case "policy" -> policy = policy();
                 case "summary" -> summary = summary();
                 case "failure-details" -> failures = failures();
@@ -228,11 +253,13 @@ final class ReportParser {
         List<String> strings = List.of();
         Optional<String> domain = Optional.empty();
         List<String> mxHosts = List.of();
+        var seen = new HashSet<String>();
         while (json.nextToken() != JsonToken.END_OBJECT) {
-            switch (key()) {
+            switch (key(seen)) {
                 case "policy-type" -> type = text();
                 case "policy-string" -> strings = policyStrings();
-                case "policy-domain" -> domain = text().map(ReportParser::dnsName).filter(name -> !name.isEmpty());
+                case "policy-domain" -> domain = identity("policy-domain").map(ReportParser::dnsName)
+                        .filter(name -> !name.isEmpty());
                 case "mx-host" -> mxHosts = mxHosts();
                 default -> skip();
             }
@@ -240,31 +267,40 @@ final class ReportParser {
         return new Policy(type, strings, domain, mxHosts);
     }
 
-    /// An array of texts, one text, or one text that holds a JSON array of texts, as Microsoft sends for `tlsa`.
+    /// An array of texts, one text, one text of several lines, or one text that holds a JSON array of texts, as
+    /// Microsoft sends for `tlsa`.
     private List<String> policyStrings() {
-        List<String> strings = texts("policy-string");
-        if (strings.size() == 1 && strings.getFirst().stripLeading().startsWith("[")) {
-            List<String> inner = textsOf(strings.getFirst());
-            if (!inner.isEmpty()) {
-                note("policy-string-holds-json", "policy-string holds a JSON array as text; it was unpacked.");
-                return inner;
-            }
+        List<String> strings = texts("policy-string", text -> text);
+        if (strings.size() != 1) {
+            return strings.stream().map(this::clean).toList();
         }
-        return strings;
+        String only = strings.getFirst();
+        Optional<List<String>> unpacked = only.stripLeading().startsWith("[") ? textsOf(only) : Optional.empty();
+        if (unpacked.isPresent()) {
+            note("policy-string-holds-json", "policy-string holds a JSON array as text; it was unpacked.");
+            return unpacked.get();
+        }
+        List<String> lines = only.lines().filter(line -> !line.isBlank()).map(this::clean).toList();
+        if (lines.size() > 1) {
+            note("policy-string-of-lines", "policy-string is one text of several lines, not an array.");
+        }
+        return lines;
     }
 
-    private List<String> textsOf(String array) {
-        var texts = new ArrayList<String>();
+    private Optional<List<String>> textsOf(String array) {
+        var found = new ArrayList<String>();
         try (var inner = PLAIN.createParser(ObjectReadContext.empty(), array)) {
             if (inner.nextToken() != JsonToken.START_ARRAY) {
-                return List.of();
+                return Optional.empty();
             }
             while (inner.nextToken() == JsonToken.VALUE_STRING) {
-                texts.add(clean(inner.getString()));
+                countText("policy-string");
+                found.add(clean(inner.getString()));
             }
-            return inner.currentToken() == JsonToken.END_ARRAY ? texts : List.of();
+            return inner.currentToken() == JsonToken.END_ARRAY && inner.nextToken() == null
+                    ? Optional.of(found) : Optional.empty();
         } catch (JacksonException notJson) {
-            return List.of();
+            return Optional.empty();
         }
     }
 
@@ -272,22 +308,23 @@ final class ReportParser {
         if (json.currentToken() == JsonToken.VALUE_STRING) {
             note("mx-host-as-string", "mx-host is one text, not an array.");
         }
-        return texts("mx-host").stream().map(host -> {
+        return texts("mx-host", this::clean).stream().map(host -> {
             String name = host.strip();
             if (name.regionMatches(true, 0, "mx:", 0, 3)) {
                 note("mx-host-with-key", "mx-host repeats the key 'mx:'.");
                 name = name.substring(3);
             }
             return dnsName(name);
-        }).toList();
+        }).filter(name -> !name.isEmpty()).toList();
     }
 
     private Summary summary() {
         expectObject("summary");
         OptionalLong successful = OptionalLong.empty();
         OptionalLong failed = OptionalLong.empty();
+        var seen = new HashSet<String>();
         while (json.nextToken() != JsonToken.END_OBJECT) {
-            switch (key()) {
+            switch (key(seen)) {
                 case "total-successful-session-count" -> successful = count();
                 case "total-failure-session-count" -> failed = count();
                 default -> skip();
@@ -318,19 +355,20 @@ final class ReportParser {
                     + " failure details, the limit for one report.");
         }
         expectObject("an entry of failure-details");
-        var texts = new LinkedHashMap<String, String>();
+        var words = new LinkedHashMap<String, String>();
         OptionalLong sessions = OptionalLong.empty();
+        var seen = new HashSet<String>();
         while (json.nextToken() != JsonToken.END_OBJECT) {
-            String key = key();
+            String key = key(seen);
             switch (key) {
                 case "failed-session-count" -> sessions = count();
                 case "result-type", "sending-mta-ip", "receiving-mx-hostname", "receiving-mx-helo", "receiving-ip",
-                     "additional-information", "failure-reason-code" -> text().filter(text -> !text.isEmpty())
-                        .ifPresent(text -> texts.put(key, text));
+                     "additional-information", "failure-reason-code" -> words().filter(text -> !text.isEmpty())
+                        .ifPresent(text -> words.put(key, text));
                 default -> skip();
             }
         }
-        String typeAsSent = texts.getOrDefault("result-type", "");
+        String typeAsSent = words.getOrDefault("result-type", "");
         ResultType type = ResultType.byWire(typeAsSent);
         if (type == ResultType.OTHER) {
             note("unknown-result-type", typeAsSent.isEmpty() ? "A failure has no result-type."
@@ -339,26 +377,35 @@ final class ReportParser {
         if (sessions.isEmpty()) {
             note("count-missing", "A count of sessions is missing; it is unknown.");
         }
-        return new FailureDetail(type, typeAsSent, Optional.ofNullable(texts.get("sending-mta-ip")),
-                Optional.ofNullable(texts.get("receiving-mx-hostname")).map(ReportParser::dnsName),
-                Optional.ofNullable(texts.get("receiving-mx-helo")), Optional.ofNullable(texts.get("receiving-ip")),
-                sessions, Optional.ofNullable(texts.get("additional-information")),
-                Optional.ofNullable(texts.get("failure-reason-code")));
+        return new FailureDetail(type, typeAsSent, Optional.ofNullable(words.get("sending-mta-ip")),
+                Optional.ofNullable(words.get("receiving-mx-hostname")).map(ReportParser::dnsName)
+                        .filter(name -> !name.isEmpty()),
+                Optional.ofNullable(words.get("receiving-mx-helo")), Optional.ofNullable(words.get("receiving-ip")),
+                sessions, Optional.ofNullable(words.get("additional-information")),
+                Optional.ofNullable(words.get("failure-reason-code")));
     }
 
-    /// The name of the current field in the RFC's spelling, with the parser moved on to its value.
-    private String key() {
-        String key = json.currentName();
-        json.nextToken();
-        if (KEYS.contains(key)) {
-            return key;
+    /// The name of the current field in the RFC's spelling, with the parser moved on to its value; empty for a name that
+    /// the RFC does not know.
+    ///
+    /// A name twice in one object is refused (RFC 7493 §2.3): which of two counts is meant can't be told. Only known
+    /// names are remembered, so that a report of a million made-up ones costs no memory.
+    private String key(Set<String> seen) {
+        String name = json.currentName();
+        String key = KEYS.contains(name) ? name : name.toLowerCase(Locale.ROOT);
+        if (!KEYS.contains(key)) {
+            json.nextToken();
+            return "";
         }
-        String lower = key.toLowerCase(Locale.ROOT);
-        if (KEYS.contains(lower)) {
+        if (!key.equals(name)) {
             note("key-case", "A key is not in lower case.");
-            return lower;
         }
-        return "";
+        if (!seen.add(key)) {
+            throw new Unusable("key-repeated", "'" + key + "' is there twice in one object; which is meant can't be "
+                    + "told.", "RFC 7493 §2.3");
+        }
+        json.nextToken();
+        return key;
     }
 
     private void skip() {
@@ -369,13 +416,36 @@ final class ReportParser {
         if (json.currentToken() == JsonToken.VALUE_NULL) {
             note("contact-info-null", "contact-info is null.");
         }
-        return text().filter(text -> !text.isEmpty());
+        return words().filter(text -> !text.isEmpty());
+    }
+
+    /// A text that says which report this is: kept whole or not at all.
+    private Optional<String> identity(String name) {
+        Optional<String> text = text().map(String::strip).filter(given -> !given.isEmpty());
+        if (text.isPresent() && text.get().length() > MAX_IDENTITY) {
+            throw new Unusable("report-limit", "'" + name + "' is longer than " + MAX_IDENTITY + " characters.");
+        }
+        return text;
+    }
+
+    /// A text for people: whatever else stands there changes no figure, and is passed over.
+    private Optional<String> words() {
+        if (json.currentToken().isStructStart()) {
+            note("text-not-text", "An object or array stands where a text should; it was passed over.");
+            json.skipChildren();
+            return Optional.empty();
+        }
+        return text();
     }
 
     /// A text; a number counts as one, null as none.
     private Optional<String> text() {
+        return text(this::clean);
+    }
+
+    private Optional<String> text(UnaryOperator<String> reading) {
         return switch (json.currentToken()) {
-            case VALUE_STRING -> Optional.of(clean(json.getString()));
+            case VALUE_STRING -> Optional.of(reading.apply(json.getString()));
             case VALUE_NULL -> Optional.empty();
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE -> {
                 note("text-as-other", "A text is written as a number or a truth value.");
@@ -386,18 +456,25 @@ final class ReportParser {
         };
     }
 
-    private List<String> texts(String name) {
+    /// One text or an array of texts, empty ones left out.
+    private List<String> texts(String name, UnaryOperator<String> reading) {
         if (json.currentToken() != JsonToken.START_ARRAY) {
-            return text().filter(text -> !text.isEmpty()).map(List::of).orElse(List.of());
+            return text(reading).filter(text -> !text.isEmpty()).map(List::of).orElse(List.of());
         }
-        var texts = new ArrayList<String>();
+        var found = new ArrayList<String>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            if (texts.size() == limits.maxPolicies()) {
-                throw new Unusable("report-limit", name + " lists more than " + limits.maxPolicies() + " texts.");
-            }
-            text().ifPresent(texts::add);
+            countText(name);
+            text(reading).filter(text -> !text.isEmpty()).ifPresent(found::add);
         }
-        return texts;
+        return found;
+    }
+
+    /// Short texts cost far more memory than bytes, so their number is limited too.
+    private void countText(String name) {
+        if (++texts > limits.maxFailureDetails()) {
+            throw new Unusable("report-limit", "With '" + name + "', the report lists more than "
+                    + limits.maxFailureDetails() + " policy strings and MX hosts, the limit for one report.");
+        }
     }
 
     /// A whole number of sessions, not negative; a text of digits counts as one.
@@ -443,20 +520,23 @@ final class ReportParser {
         }
     }
 
-    /// Control characters are no part of any name, and could do harm where the text is shown or sent on. NUL can't even
-    /// be stored.
+    /// Control characters are no part of any name, and could do harm where the text is shown, logged or sent on. NUL
+    /// can't even be stored, nor half of a surrogate pair.
     private String clean(String text) {
-        if (text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t'
-                || Character.isSurrogate((char) c))) {
+        if (text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
             return text;
         }
         var cleaned = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> cleaned.appendCodePoint(
-                Character.isISOControl(c) && c != '\n' && c != '\t' || c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c));
+        text.codePoints().forEach(c -> cleaned.appendCodePoint(isHarmful(c) ? 0xFFFD : c));
         if (!text.contentEquals(cleaned)) {
             note("control-characters", "A text holds control characters; they were replaced.");
         }
         return cleaned.toString();
+    }
+
+    private static boolean isHarmful(int c) {
+        boolean turnsWriting = c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
+        return Character.isISOControl(c) || turnsWriting || c == 0x2028 || c == 0x2029 || c >= 0xD800 && c <= 0xDFFF;
     }
 
     private static String dnsName(String text) {
@@ -471,6 +551,6 @@ final class ReportParser {
     }
 
     private void note(String code, String message) {
-        notes.putIfAbsent(code, new Problem(code, message, ""));
+        notes.putIfAbsent(code, new Problem(code, message, RULE));
     }
 }

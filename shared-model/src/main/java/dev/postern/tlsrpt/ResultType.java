@@ -5,59 +5,67 @@ import java.util.Arrays;
 /// Why a session failed (RFC 8460 §4.3), what it means for an administrator, and whether a sender under MTA-STS enforce
 /// would have refused to deliver because of it (RFC 8461 §5).
 public enum ResultType {
-    STARTTLS_NOT_SUPPORTED("starttls-not-supported", true,
+    STARTTLS_NOT_SUPPORTED("starttls-not-supported", "RFC 8460 §4.3.1", true,
             "The MX did not offer STARTTLS, or somebody on the path removed the offer.",
             "Switch STARTTLS on at this MX; if it is on, look at firewalls and SMTP proxies in front of it."),
-    CERTIFICATE_HOST_MISMATCH("certificate-host-mismatch", true,
+    CERTIFICATE_HOST_MISMATCH("certificate-host-mismatch", "RFC 8460 §4.3.1", true,
             "The certificate does not name the MX host.",
             "Get a certificate for this MX whose subject alternative names hold its host name."),
-    CERTIFICATE_EXPIRED("certificate-expired", true,
+    CERTIFICATE_EXPIRED("certificate-expired", "RFC 8460 §4.3.1", true,
             "The certificate of the MX has expired.",
             "Renew the certificate of this MX and reload the mail server."),
-    CERTIFICATE_NOT_TRUSTED("certificate-not-trusted", true,
+    CERTIFICATE_NOT_TRUSTED("certificate-not-trusted", "RFC 8460 §4.3.1", true,
             "The sender does not trust the certificate of the MX: self-signed, an unknown authority, or an "
                     + "intermediate certificate is missing.",
             "Install a certificate of a public authority at this MX, with its whole chain."),
-    VALIDATION_FAILURE("validation-failure", true,
+    VALIDATION_FAILURE("validation-failure", "RFC 8460 §4.3.3", true,
             "The sender could not set up TLS for a reason that has no type of its own.",
             "Look at the failure reason code; try the connection with the TLS versions and ciphers that you offer."),
-    TLSA_INVALID("tlsa-invalid", false,
+    TLSA_INVALID("tlsa-invalid", "RFC 8460 §4.3.2.1", false,
             "A TLSA record is malformed or matches no certificate of the MX (DANE).",
             "Publish TLSA records that match the MX's certificate or key; roll them before you renew."),
-    DNSSEC_INVALID("dnssec-invalid", false,
+    DNSSEC_INVALID("dnssec-invalid", "RFC 8460 §4.3.2.1", false,
             "DNSSEC validation failed, so no DANE records could be had.",
             "Have the zone's signatures and its DS record checked."),
-    DANE_REQUIRED("dane-required", false,
+    DANE_REQUIRED("dane-required", "RFC 8460 §4.3.2.1", false,
             "The sender requires DANE for this domain and found no DNSSEC-signed TLSA records for the MX.",
             "Publish TLSA records in a signed zone, or ask the sender why it requires DANE."),
-    STS_POLICY_FETCH_ERROR("sts-policy-fetch-error", false,
+    STS_POLICY_FETCH_ERROR("sts-policy-fetch-error", "RFC 8460 §4.3.2.2", false,
             "The sender could not fetch the MTA-STS policy.",
             "Make sure that the policy host answers over HTTPS from everywhere, without redirects."),
-    STS_POLICY_INVALID("sts-policy-invalid", false,
+    STS_POLICY_INVALID("sts-policy-invalid", "RFC 8460 §4.3.2.2", false,
             "The sender fetched a policy that it could not read.",
             "Compare the served file with the policy shown here."),
-    STS_WEBPKI_INVALID("sts-webpki-invalid", false,
+    STS_WEBPKI_INVALID("sts-webpki-invalid", "RFC 8460 §4.3.2.2", false,
             "The certificate of the policy host was not valid for it.",
             "Renew or replace the certificate of the policy host mta-sts."),
     /// A word that the RFC does not know; the word as sent is kept beside it.
-    OTHER("other", false,
+    OTHER("other", "RFC 8460 §4.3", false,
             "The sender gave a reason that RFC 8460 does not list.",
             "Look at the report itself, and ask the sender's contact.");
 
     private final String wire;
+    private final String rule;
     private final boolean refusesUnderEnforce;
     private final String meaning;
     private final String remedy;
 
-    ResultType(String wire, boolean refusesUnderEnforce, String meaning, String remedy) {
+    ResultType(String wire, String rule, boolean refusesUnderEnforce, String meaning, String remedy) {
         this.wire = wire;
+        this.rule = rule;
         this.refusesUnderEnforce = refusesUnderEnforce;
         this.meaning = meaning;
         this.remedy = remedy;
     }
 
+    /// The word in reports.
     public String wire() {
         return wire;
+    }
+
+    /// The clause that defines it: `RFC 8460 §4.3.1`.
+    public String rule() {
+        return rule;
     }
 
     /// Whether a sender under MTA-STS enforce would have refused to deliver. Faults of the policy itself only switch

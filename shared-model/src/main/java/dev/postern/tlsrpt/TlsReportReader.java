@@ -2,25 +2,33 @@ package dev.postern.tlsrpt;
 
 import dev.postern.parse.Parsed;
 import java.io.BufferedInputStream;
+import java.io.CharConversionException;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads reports (RFC 8460 §4.4) as a stream, plain or gzip: what the bytes say counts, not what somebody called them.
 ///
-/// Thread-safe; one reader serves all.
+/// Memory is bounded by the limits, whatever the bytes are. Thread-safe; one reader serves all.
 public final class TlsReportReader {
 
-    private static final int PEEK = 4;
+    /// Enough to pass over a byte order mark and some white space.
+    private static final int PEEK = 64;
+    /// The largest count has 19 digits; a longer number is refused before it is computed with.
+    private static final int MAX_NUMBER_LENGTH = 40;
+    private static final String COMPRESSION_RULE = "RFC 8460 §5.2";
 
     private final ReportLimits limits;
     private final JsonFactory json;
@@ -31,10 +39,11 @@ public final class TlsReportReader {
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(limits.maxNesting())
                         .maxStringLength(limits.maxStringLength())
-                        .maxNumberLength(40)
+                        .maxNameLength(limits.maxStringLength())
+                        .maxNumberLength(MAX_NUMBER_LENGTH)
                         .build())
-                // Two counts under one name: which of them is meant can't be told.
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                // The table of names would grow with every key that a hostile report makes up.
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                 .build();
     }
 
@@ -42,48 +51,45 @@ public final class TlsReportReader {
     ///
     /// @throws IOException when the stream itself fails; whatever is wrong in the bytes is a problem, not an exception
     public Parsed<TlsReport> read(InputStream in) throws IOException {
-        var buffered = new BufferedInputStream(in);
-        byte[] head = peek(buffered);
-        if (head.length == 0) {
-            return Parsed.invalid("report-empty", "The report is empty.", ReportParser.RULE);
+        var plain = new BufferedInputStream(new Unclosed(in));
+        byte[] head = peek(plain);
+        if (!startsAt(head, 0, 0x1f, 0x8b)) {
+            return parse(plain, head);
         }
-        if (starts(head, 'P', 'K')) {
-            return Parsed.invalid("report-is-zip", "This is a ZIP archive; a report is JSON, plain or gzip.",
-                    "RFC 8460 §5.2");
-        }
-        if (starts(head, '<')) {
-            return Parsed.invalid("report-is-xml", "This is XML or HTML (a DMARC report, perhaps); a TLS report is "
-                    + "JSON.", ReportParser.RULE);
-        }
-        boolean gzip = starts(head, 0x1f, 0x8b);
-        try {
-            return parse(gzip ? new GZIPInputStream(buffered) : buffered);
+        try (var gzip = new GZIPInputStream(plain)) {
+            var unpacked = new BufferedInputStream(new BoundedStream(gzip, limits.maxBytes()));
+            return parse(unpacked, peek(unpacked));
+        } catch (BoundedStream.TooLong tooLong) {
+            return tooLarge();
         } catch (ZipException | EOFException damaged) {
-            if (!gzip) {
-                throw damaged;
-            }
-            return Parsed.invalid("gzip-damaged", "The gzip data is damaged or cut off.", "RFC 8460 §5.2");
+            return Parsed.invalid("gzip-damaged", "The gzip data is damaged or cut off.", COMPRESSION_RULE);
         }
     }
 
-    private Parsed<TlsReport> parse(InputStream bytes) throws IOException {
-        var bounded = new BoundedStream(bytes, limits.maxBytes());
-        var afterMark = new BufferedInputStream(bounded);
-        try {
-            boolean mark = skipByteOrderMark(afterMark);
-            try (var parser = json.createParser(ObjectReadContext.empty(), afterMark)) {
-                return new ReportParser(parser, limits, mark).parse();
-            }
+    private Parsed<TlsReport> parse(BufferedInputStream bytes, byte[] head) throws IOException {
+        boolean mark = startsAt(head, 0, 0xef, 0xbb, 0xbf);
+        Optional<Parsed<TlsReport>> other = otherKind(head, mark ? 3 : 0);
+        if (other.isPresent()) {
+            return other.get();
+        }
+        if (mark) {
+            bytes.skipNBytes(3);
+        }
+        try (var parser = json.createParser(ObjectReadContext.empty(), new BoundedStream(bytes, limits.maxBytes()))) {
+            return new ReportParser(parser, limits, mark).parse();
         } catch (JacksonIOException wrapped) {
-            return bytesFailed(wrapped.getCause());
-        } catch (BoundedStream.TooLong tooLong) {
-            return bytesFailed(tooLong);
+            return switch (wrapped.getCause()) {
+                case BoundedStream.TooLong _ -> tooLarge();
+                case CharConversionException _ -> Parsed.invalid("json-encoding", "The report is not UTF-8.",
+                        "RFC 7493 §2.1");
+                case IOException cause -> throw cause;
+            };
         } catch (StreamConstraintsException beyond) {
             return Parsed.invalid("report-limit", "The report is nested deeper than " + limits.maxNesting()
-                    + ", or holds a text longer than " + limits.maxStringLength() + " characters or an endless number.",
-                    "");
+                    + ", or holds a text longer than " + limits.maxStringLength() + " characters or a number of more "
+                    + "than " + MAX_NUMBER_LENGTH + " digits.", "");
         } catch (ReportParser.Unusable unusable) {
-            return new Parsed.Invalid<>(java.util.List.of(unusable.problem()));
+            return new Parsed.Invalid<>(List.of(unusable.problem()));
         } catch (JacksonException malformed) {
             var at = malformed.getLocation();
             return Parsed.invalid("json-syntax", "This is not valid JSON"
@@ -92,23 +98,33 @@ public final class TlsReportReader {
         }
     }
 
-    private Parsed<TlsReport> bytesFailed(IOException cause) throws IOException {
-        if (cause instanceof BoundedStream.TooLong) {
-            return Parsed.invalid("report-too-large", "The report holds more than " + limits.maxBytes()
-                    + " bytes of JSON, the limit for one report.", "");
-        }
-        throw cause;
+    private Parsed<TlsReport> tooLarge() {
+        return Parsed.invalid("report-too-large", "The report holds more than " + limits.maxBytes()
+                + " bytes of JSON, the limit for one report.", "");
     }
 
-    private static boolean skipByteOrderMark(BufferedInputStream in) throws IOException {
-        in.mark(PEEK);
-        byte[] head = in.readNBytes(3);
-        in.reset();
-        boolean mark = starts(head, 0xef, 0xbb, 0xbf);
-        if (mark) {
-            in.skipNBytes(3);
+    /// What the bytes are, when they are plainly no JSON: the name says more than a syntax error would.
+    private static Optional<Parsed<TlsReport>> otherKind(byte[] head, int from) {
+        int start = from;
+        while (start < head.length && head[start] <= ' ' && head[start] > 0) {
+            start++;
         }
-        return mark;
+        if (start == head.length && head.length < PEEK) {
+            return Optional.of(Parsed.invalid("report-empty", "The report is empty.", ReportParser.RULE));
+        }
+        if (startsAt(head, start, 'P', 'K', 3, 4) || startsAt(head, start, 'P', 'K', 5, 6)) {
+            return Optional.of(Parsed.invalid("report-is-zip", "This is a ZIP archive; a report is JSON, plain or "
+                    + "gzip.", COMPRESSION_RULE));
+        }
+        if (startsAt(head, start, 0x1f, 0x8b)) {
+            return Optional.of(Parsed.invalid("report-gzip-twice", "The report was compressed twice.",
+                    COMPRESSION_RULE));
+        }
+        if (startsAt(head, start, '<')) {
+            return Optional.of(Parsed.invalid("report-is-xml", "This is XML or HTML (a DMARC report, perhaps); a TLS "
+                    + "report is JSON.", ReportParser.RULE));
+        }
+        return Optional.empty();
     }
 
     private static byte[] peek(BufferedInputStream in) throws IOException {
@@ -118,15 +134,27 @@ public final class TlsReportReader {
         return head;
     }
 
-    private static boolean starts(byte[] head, int... expected) {
-        if (head.length < expected.length) {
+    private static boolean startsAt(byte[] head, int from, int... expected) {
+        if (head.length - from < expected.length) {
             return false;
         }
         for (int i = 0; i < expected.length; i++) {
-            if ((head[i] & 0xff) != expected[i]) {
+            if ((head[from + i] & 0xff) != expected[i]) {
                 return false;
             }
         }
         return true;
+    }
+
+    /// Lets what was put around the caller's stream be closed, and its native memory freed, without closing that.
+    private static final class Unclosed extends FilterInputStream {
+        Unclosed(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public void close() {
+            // stays open
+        }
     }
 }

@@ -4,10 +4,9 @@ import dev.postern.app.AppUi;
 import dev.postern.db.DatabaseConnection;
 import dev.postern.db.DatabaseSettings;
 import dev.postern.db.InstallationKey;
-import dev.postern.ingest.IngestWorkerConfiguration;
 import dev.postern.policyhost.PolicyHost;
 import dev.postern.policyhost.PolicyHostSettings;
-import dev.postern.probe.ProbeWorkerConfiguration;
+import dev.postern.probe.ProbeWorker;
 import dev.postern.servers.EmbeddedKafka;
 import dev.postern.servers.EmbeddedPostgres;
 import dev.postern.settings.InvalidSettingException;
@@ -16,12 +15,14 @@ import dev.postern.token.ReportTokens;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -43,7 +44,8 @@ public final class Standalone implements AutoCloseable {
     }
 
     private final Deque<Part> running = new ArrayDeque<>();
-    private ConfigurableApplicationContext context;
+    private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
+    private ConfigurableApplicationContext pages;
     private PolicyHost policyHost;
 
     private Standalone() {
@@ -90,12 +92,19 @@ public final class Standalone implements AutoCloseable {
         running.push(new Part("database connections", connection::close));
         policyHost = PolicyHost.start(PolicyHostSettings.from(settings));
         running.push(new Part("policy host", policyHost::close));
-        var application = AppUi.application(settings, connection.database(), tokens);
-        application.addPrimarySources(List.of(IngestWorkerConfiguration.class, ProbeWorkerConfiguration.class));
-        // Stopped here, in order, before the servers below it.
+        run("probe worker", ProbeWorker.application(settings, connection.database()));
+        pages = run("pages", AppUi.application(settings, connection.database(), tokens));
+    }
+
+    /// Each worker has a context of its own, as in a process of its own.
+    private ConfigurableApplicationContext run(String name, SpringApplication application) {
+        // Stopped by close(), in order, before the servers below it.
         application.setRegisterShutdownHook(false);
-        context = application.run();
-        running.push(new Part("application", context::close));
+        application.setLogStartupInfo(false);
+        ConfigurableApplicationContext context = application.run();
+        running.push(new Part(name, context::close));
+        contexts.add(context);
+        return context;
     }
 
     /// The environment with the addresses of embedded servers where it names none.
@@ -130,16 +139,18 @@ public final class Standalone implements AutoCloseable {
 
     /// Port of the web pages and the REST API.
     public int webPort() {
-        return ((WebServerApplicationContext) context).getWebServer().getPort();
+        return ((WebServerApplicationContext) pages).getWebServer().getPort();
     }
 
     public int policyPort() {
         return policyHost.port();
     }
 
-    /// A part of the application.
+    /// A part of whichever worker has it.
+    ///
+    /// @throws java.util.NoSuchElementException when none has
     public <T> T part(Class<T> type) {
-        return context.getBean(type);
+        return contexts.stream().flatMap(context -> context.getBeanProvider(type).stream()).findFirst().orElseThrow();
     }
 
     @Override

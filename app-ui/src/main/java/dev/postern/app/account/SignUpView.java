@@ -64,7 +64,7 @@ public class SignUpView extends Main {
             case SignUp.Result.Done(var user) -> {
                 signInSession.signIn(user, VaadinServletRequest.getCurrent().getHttpServletRequest(),
                         VaadinServletResponse.getCurrent().getHttpServletResponse());
-                UI.getCurrent().getPage().setLocation("");
+                UI.getCurrent().getPage().setLocation(VaadinServletRequest.getCurrent().getContextPath() + "/");
             }
             case SignUp.Result.Refused(var field, var reason) -> refuse(field, reason);
         }

@@ -14,6 +14,7 @@ import dev.postern.setup.PolicyHosting;
 import dev.postern.setup.PublishedPolicy;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
@@ -67,8 +68,9 @@ class DomainController {
 
         static Policy of(PublishedPolicy published) {
             return new Policy(published.version(), published.id(), published.policy().mode(),
-                    published.policy().maxAgeSeconds(), published.policy().mx().stream().map(MxPattern::pattern).toList(),
-                    published.createdAt(), published.createdBy());
+                    published.policy().maxAgeSeconds(),
+                    published.policy().mx().stream().map(MxPattern::pattern).toList(), published.createdAt(),
+                    published.createdBy());
         }
     }
 
@@ -80,8 +82,8 @@ class DomainController {
 
     /// A domain and where its rollout stands.
     ///
-    /// @param policy      the newest policy; null before the first
-    /// @param nextPhases  the phases that may be chosen next
+    /// @param policy       the newest policy; null before the first
+    /// @param nextPhases   the phases that may be chosen next
     /// @param requirements what enforce needs, met or not
     public record DomainDetail(ListedDomain domain, Policy policy, CleanDays watch, List<Phase> nextPhases,
                                List<Requirement> requirements) {
@@ -112,7 +114,9 @@ class DomainController {
     }
 
     @PostMapping
-    @Operation(summary = "Add a domain", description = "201 when it is new, 200 when it was there.")
+    @Operation(summary = "Add a domain")
+    @ApiResponse(responseCode = "201", description = "Added; its first probe is on the way")
+    @ApiResponse(responseCode = "200", description = "It was there")
     ResponseEntity<ListedDomain> add(@AuthenticationPrincipal Domains.Actor actor, @RequestBody NewDomain body) {
         return switch (domains.add(actor, given(body.domain(), "domain"))) {
             case Addition.Added(var domain) -> ResponseEntity
@@ -165,7 +169,7 @@ class DomainController {
 
     @PostMapping("/{domain}/phase")
     @Operation(summary = "Move to another phase",
-            description = "409 when there is no way there, or enforce is not safe yet; the detail says what is missing.")
+            description = "409 when there is no way there or enforce is not safe yet; the detail says why.")
     DomainDetail changePhase(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain,
                              @RequestBody NewPhase body) {
         expectDone(domains.changePhase(actor, paths.find(actor.tenant(), domain).id(), given(body.phase(), "phase")),

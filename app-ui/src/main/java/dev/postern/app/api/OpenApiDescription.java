@@ -38,22 +38,26 @@ class OpenApiDescription {
                         .map(url -> url.toString().replaceAll("/$", "")).orElse("/"))))
                 .components(new Components()
                         .addSecuritySchemes(SCHEME, new SecurityScheme().type(SecurityScheme.Type.HTTP)
-                                .scheme("bearer").description("An API token from Settings."))
-                        .addSchemas("Problem", new Schema<>().type("object").description("RFC 9457")
-                                .addProperty("type", new Schema<>().type("string"))
-                                .addProperty("title", new Schema<>().type("string"))
-                                .addProperty("status", new Schema<>().type("integer"))
-                                .addProperty("detail", new Schema<>().type("string"))
-                                .addProperty("instance", new Schema<>().type("string"))))
+                                .scheme("bearer").description("An API token from Settings.")))
                 .addSecurityItem(new SecurityRequirement().addList(SCHEME));
     }
 
+    /// The schema is added here, since springdoc drops one that no controller names.
     @Bean
     OpenApiCustomizer problemsEverywhere() {
+        var schema = new Schema<>().type("object").description("RFC 9457")
+                .addProperty("type", new Schema<>().type("string"))
+                .addProperty("title", new Schema<>().type("string"))
+                .addProperty("status", new Schema<>().type("integer"))
+                .addProperty("detail", new Schema<>().type("string"))
+                .addProperty("instance", new Schema<>().type("string"));
         var problem = new ApiResponse().description("What is wrong and what to do").content(new Content()
                 .addMediaType("application/problem+json", new MediaType()
                         .schema(new Schema<>().$ref("#/components/schemas/Problem"))));
-        return api -> api.getPaths().values().forEach(path -> path.readOperations()
-                .forEach(operation -> operation.getResponses().addApiResponse("default", problem)));
+        return api -> {
+            api.getComponents().addSchemas("Problem", schema);
+            api.getPaths().values().forEach(path -> path.readOperations()
+                    .forEach(operation -> operation.getResponses().addApiResponse("default", problem)));
+        };
     }
 }

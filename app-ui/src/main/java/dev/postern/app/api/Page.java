@@ -15,13 +15,16 @@ import org.springframework.http.HttpStatus;
 /// @param items what is on it
 /// @param next  send this as `after` for the next page; null on the last
 public record Page<T>(List<T> items,
-                      @Schema(description = "Send this as `after` for the next page. Absent on the last.") String next) {
+                      @Schema(description = "Send this as `after` for the next page; absent on the last.")
+                      String next) {
 
     static final int USUAL = 50;
     static final int MOST = 200;
 
     /// Where a page of a list by time ends; programs see it as an opaque text.
     record Position(Instant at, UUID id) {
+
+        private static final Instant FAR = Instant.parse("9999-12-31T00:00:00Z");
 
         String text() {
             return Base64.getUrlEncoder().withoutPadding()
@@ -33,12 +36,20 @@ public record Page<T>(List<T> items,
                 String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.US_ASCII)
                         .split(" ", 2);
                 if (parts.length == 2) {
-                    return new Position(Instant.parse(parts[0]), UUID.fromString(parts[1]));
+                    return new Position(storable(Instant.parse(parts[0])), UUID.fromString(parts[1]));
                 }
             } catch (IllegalArgumentException | DateTimeException garbled) {
                 throw garbled(text);
             }
             throw garbled(text);
+        }
+
+        /// Java's instants reach further than PostgreSQL's.
+        private static Instant storable(Instant at) {
+            if (at.isBefore(Instant.EPOCH) || at.isAfter(FAR)) {
+                throw new DateTimeException("no time at which something happened");
+            }
+            return at;
         }
 
         private static ApiProblem garbled(String text) {

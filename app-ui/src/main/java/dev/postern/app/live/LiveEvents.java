@@ -55,6 +55,11 @@ public final class LiveEvents implements AutoCloseable {
         };
     }
 
+    /// Whether Kafka has answered since the start: what comes from now on is heard, if late.
+    public boolean following() {
+        return topics.following();
+    }
+
     private void hear(ConsumerRecord<byte[], byte[]> message) {
         if (message.value() == null || byTenant.isEmpty()) {
             return;

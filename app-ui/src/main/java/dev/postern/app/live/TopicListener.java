@@ -40,7 +40,7 @@ final class TopicListener implements AutoCloseable {
     private final Thread thread;
     /// The next offset to read of each partition; only the thread's.
     private final Map<TopicPartition, Long> next = new HashMap<>();
-    private boolean knowsTopics;
+    private volatile boolean knowsTopics;
 
     TopicListener(String kafka, Set<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> listener) {
         this.topics = topics;
@@ -62,6 +62,11 @@ final class TopicListener implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /// Whether Kafka has answered, so that nothing from now on is missed.
+    boolean following() {
+        return knowsTopics;
     }
 
     @Override
@@ -143,11 +148,19 @@ final class TopicListener implements AutoCloseable {
             knowsTopics = true;
             return found;
         }
-        var unknown = found.stream().filter(partition -> !next.containsKey(partition)).toList();
-        next.putAll(knowsTopics ? consumer.beginningOffsets(unknown) : consumer.endOffsets(unknown));
-        knowsTopics = true;
         consumer.assign(found);
-        found.forEach(partition -> consumer.seek(partition, next.get(partition)));
+        for (TopicPartition partition : found) {
+            if (next.containsKey(partition)) {
+                consumer.seek(partition, next.get(partition));
+            } else if (knowsTopics) {
+                consumer.seekToBeginning(List.of(partition));
+            } else {
+                consumer.seekToEnd(List.of(partition));
+            }
+        }
+        // Asking for the position makes Kafka say now where the end is.
+        found.forEach(partition -> next.put(partition, consumer.position(partition)));
+        knowsTopics = true;
         return found;
     }
 

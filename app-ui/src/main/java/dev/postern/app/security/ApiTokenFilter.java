@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Reads `Authorization: Bearer …` (RFC 6750 §2.1). A request without the header goes on as nobody's; one with a token
@@ -27,9 +27,11 @@ final class ApiTokenFilter extends OncePerRequestFilter {
     private static final int LONGEST_TOKEN = 1024;
 
     private final AccountStore accounts;
+    private final SecurityContextHolderStrategy contexts;
     private final Clock clock;
 
-    ApiTokenFilter(AccountStore accounts, Clock clock) {
+    ApiTokenFilter(AccountStore accounts, SecurityContextHolderStrategy contexts, Clock clock) {
+        this.contexts = contexts;
         this.accounts = accounts;
         this.clock = clock;
     }
@@ -57,10 +59,10 @@ final class ApiTokenFilter extends OncePerRequestFilter {
                     "This API token is not valid: unknown, revoked or expired.");
             return;
         }
-        var context = SecurityContextHolder.createEmptyContext();
+        var context = contexts.createEmptyContext();
         context.setAuthentication(new ApiTokenAuthentication(
                 new Domains.Actor(holder.get().tenant(), holder.get().name())));
-        SecurityContextHolder.setContext(context);
+        contexts.setContext(context);
         chain.doFilter(request, response);
     }
 

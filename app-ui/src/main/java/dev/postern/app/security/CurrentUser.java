@@ -4,14 +4,21 @@ import dev.postern.app.domain.Domains;
 import java.util.Optional;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
 
 /// The person behind the current request or page.
 public final class CurrentUser {
 
+    private final SecurityContextHolderStrategy contexts;
+
+    /// @param contexts knows the security context of requests and of pages
+    public CurrentUser(SecurityContextHolderStrategy contexts) {
+        this.contexts = contexts;
+    }
+
     /// Empty where nobody is signed in.
     public Optional<PosternUser> find() {
-        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+        Authentication authentication = contexts.getContext().getAuthentication();
         return authentication != null && authentication.getPrincipal() instanceof PosternUser user
                 ? Optional.of(user) : Optional.empty();
     }

@@ -11,34 +11,46 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
-/// What of the web is open to whom: programs below `/api`, people everywhere else.
+/// What of the web is open to whom: programs below `/api`, files to anybody, people everywhere else.
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
 class SecurityConfiguration {
 
     private static final String SIGN_IN = "/sign-in";
+    /// Pages and files are forwarded to Vaadin's servlet, after which it is too late for headers.
+    private static final ObjectPostProcessor<HeaderWriterFilter> AT_ONCE = new ObjectPostProcessor<>() {
+        @Override
+        public <F extends HeaderWriterFilter> F postProcess(F filter) {
+            filter.setShouldWriteHeadersEagerly(true);
+            return filter;
+        }
+    };
 
     /// Tokens, no sessions, no cookies: so nothing that a foreign page could abuse (no CSRF token needed).
     @Bean
     @Order(1)
-    SecurityFilterChain api(HttpSecurity http, AccountStore accounts, Clock clock) {
+    SecurityFilterChain api(HttpSecurity http, AccountStore accounts, SecurityContextHolderStrategy contexts,
+                            Clock clock) {
         return http.securityMatcher("/api/**")
                 .csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .headers(SecurityConfiguration::headers)
-                .addFilterBefore(new ApiTokenFilter(accounts, clock), AuthorizationFilter.class)
+                .addFilterBefore(new ApiTokenFilter(accounts, contexts, clock), AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests
                         .requestMatchers("/api/v1/openapi.json").permitAll()
                         .anyRequest().authenticated())
@@ -53,16 +65,37 @@ class SecurityConfiguration {
                 .build();
     }
 
+    /// What pages are made of. It is the same for everybody, so browsers may keep it.
     @Bean
     @Order(2)
+    SecurityFilterChain files(HttpSecurity http) {
+        return http.securityMatcher("/_static/**", "/webjars/**", "/styles/**", "/scripts/**", "/icons/**",
+                        "/images/**")
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .headers(headers -> {
+                    headers(headers);
+                    headers.withObjectPostProcessor(AT_ONCE);
+                    headers.cacheControl(HeadersConfigurer.CacheControlConfig::disable);
+                })
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .build();
+    }
+
+    @Bean
+    @Order(3)
     SecurityFilterChain browser(HttpSecurity http, PosternUsers users, PasswordHashing passwords) {
         return http
                 .authenticationProvider(new PasswordSignIn(users, passwords, new GuessingBrake(Ticker.systemTicker())))
-                .headers(SecurityConfiguration::headers)
+                .headers(headers -> {
+                    headers(headers);
+                    headers.withObjectPostProcessor(AT_ONCE);
+                })
                 .sessionManagement(sessions -> sessions.sessionFixation(fixation -> fixation.changeSessionId()))
                 .authorizeHttpRequests(requests -> requests
                         .dispatcherTypeMatchers(DispatcherType.ERROR).permitAll()
-                        .requestMatchers("/webjars/**", "/styles/**", "/icons/**", "/images/**").permitAll()
                         .requestMatchers("/download/**").authenticated())
                 .with(VaadinSecurityConfigurer.vaadin(), vaadin -> vaadin.loginView(SignInView.class, SIGN_IN))
                 .build();

@@ -58,11 +58,14 @@ class ApiEdgesTest {
         problem(app.get(TestApp.TOKEN, "/api/v1/reports/not-a-key"), 400);
         problem(app.get(TestApp.TOKEN, "/api/v1/reports/00000000-0000-0000-0000-000000000000"), 404);
         problem(app.get(TestApp.TOKEN, "/api/v1/reports/00000000-0000-0000-0000-000000000000/content"), 404);
-        problem(app.get(TestApp.TOKEN, "/api/v1/domains/a%2Fb"), 400);
+        problem(app.get(TestApp.TOKEN, "/api/v1/domains/a;b"), 400);
         problem(app.json("PATCH", TestApp.TOKEN, "/api/v1/domains", "{}"), 405);
         problem(app.json("POST", TestApp.TOKEN, "/api/v1/domains", "{\"domain\":"), 400);
         problem(app.json("POST", TestApp.TOKEN, "/api/v1/domains", "[]"), 400);
         problem(app.json("POST", TestApp.TOKEN, "/api/v1/domains", ""), 400);
+        problem(app.json("POST", TestApp.TOKEN, "/api/v1/domains", "{\"domain\":\"" + "x".repeat(100_000) + "\"}"),
+                400);
+        problem(app.json("POST", TestApp.TOKEN, "/api/v1/domains", "[".repeat(1000)), 400);
         problem(app.send("POST", "/api/v1/domains", Map.of("Authorization", "Bearer " + TestApp.TOKEN,
                 "Content-Type", "text/plain"), "example.com".getBytes()), 415);
         problem(app.send("GET", "/api/v1/domains", Map.of("Authorization", "Bearer " + TestApp.TOKEN,
@@ -84,6 +87,9 @@ class ApiEdgesTest {
                 "/api/v1/rejected-reports/{id}/content").allMatch(path -> path.startsWith("/api/v1/"));
         JsonNode list = api.at("/paths/~1api~1v1~1domains/get");
         assertThat(list.path("parameters").findValuesAsString("name")).containsExactlyInAnyOrder("after", "limit");
+        assertThat(api.at("/components/schemas/Problem/properties").propertyNames()).contains("detail");
+        assertThat(api.at("/paths/~1api~1v1~1domains/post/responses").propertyNames())
+                .containsExactlyInAnyOrder("200", "201", "default");
         assertThat(list.at("/responses/default/content").propertyNames()).containsExactly("application/problem+json");
     }
 }

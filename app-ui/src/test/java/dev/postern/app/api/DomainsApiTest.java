@@ -16,6 +16,7 @@ import dev.postern.stream.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -202,6 +203,8 @@ class DomainsApiTest {
                 .containsExactly("c." + name, "b." + name, "a." + name);
         assertThat(app.get(mine.token(), "/api/v1/domains/b." + name + "/timeline").json().path("items")).hasSize(1);
         problem(app.get(mine.token(), "/api/v1/timeline?after=garbage"), 400);
+        String beyond = Base64.getUrlEncoder().encodeToString((Instant.MAX + " " + mine.actor().tenant()).getBytes());
+        problem(app.get(mine.token(), "/api/v1/timeline?after=" + beyond), 400);
     }
 
     private Answer add(String domain) {

@@ -124,9 +124,9 @@ class LiveEventsTest {
     }
 
     private ProbeResult probed() {
-        DnsAnswer nothing = new DnsAnswer.NoData("", NOW);
+        DnsAnswer nothing = new DnsAnswer.Absent("NXDOMAIN");
         return new ProbeResult(tenant, domain, "one.example", new Observation(NOW, nothing, nothing, nothing, nothing,
-                nothing, new PolicyFetch.Failed("x")));
+                nothing, new PolicyFetch.Failed(PolicyFetch.Fault.TIMEOUT, "60 s")));
     }
 
     private static void createTopics(String kafka) throws Exception {

@@ -39,10 +39,24 @@ class SignInTest {
 
     @Test
     void tellsBrowsersToStayOnTlsWhereTheyCameOverIt() {
-        Answer page = app.send("GET", "/sign-in", Map.of("Accept", "text/html", "X-Forwarded-Proto", "https"),
+        Answer page = app.send("GET", "/sign-in", Map.of("Accept", "text/html", "X-Forwarded-Proto", "https",
+                "X-Forwarded-For", "192.0.2.9"),
                 new byte[0]);
 
         assertThat(page.header("Strict-Transport-Security")).contains("max-age=");
+    }
+
+    @Test
+    void servesWhatPagesAreMadeOfToAnybody() {
+        Answer icon = app.send("GET", "/icons/postern.svg", Map.of(), new byte[0]);
+
+        assertThat(icon.status()).isEqualTo(200);
+        assertThat(icon.header("Content-Type")).startsWith("image/svg+xml");
+        assertThat(icon.header("Cache-Control")).contains("max-age=3600");
+        assertThat(icon.header("Pragma")).isEmpty();
+        assertThat(icon.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(icon.headers().firstValue("Set-Cookie")).isEmpty();
+        assertThat(app.send("GET", "/webjars/none.js", Map.of(), new byte[0]).status()).isEqualTo(404);
     }
 
     @Test

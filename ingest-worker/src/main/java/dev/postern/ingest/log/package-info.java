@@ -1,0 +1,2 @@
+/// The durable log of what was received. Only what it has acknowledged is acknowledged to a sender.
+package dev.postern.ingest.log;
