@@ -2,7 +2,6 @@ package dev.postern.app;
 
 import dev.postern.app.domain.Domains;
 import dev.postern.app.live.LiveEvents;
-import dev.postern.app.live.TopicCreation;
 import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.Bootstrap;
 import dev.postern.app.security.CurrentUser;
@@ -12,15 +11,19 @@ import dev.postern.app.security.SignInSession;
 import dev.postern.app.security.SignUp;
 import dev.postern.db.account.AccountStore;
 import dev.postern.db.outbox.OutboxRelay;
+import dev.postern.db.stream.TopicCreation;
 import dev.postern.db.tenancy.Database;
 import dev.postern.settings.Settings;
 import dev.postern.setup.Installation;
+import dev.postern.stream.Topics;
 import dev.postern.token.ReportTokens;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -115,7 +118,12 @@ class AppUiConfiguration {
 
     @Bean
     TopicCreation topicCreation(AppSettings settings) {
-        return TopicCreation.start(settings.kafka());
+        return TopicCreation.start(settings.kafka(), List.of(
+                new TopicCreation.Wanted(Topics.POLICY_PUBLISHED, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT)),
+                new TopicCreation.Wanted(Topics.PROBE_REQUESTED, Map.of()),
+                new TopicCreation.Wanted(Topics.PROBE_OBSERVED, Map.of()),
+                new TopicCreation.Wanted(Topics.TIMELINE_EVENT, Map.of())));
     }
 
     @Bean

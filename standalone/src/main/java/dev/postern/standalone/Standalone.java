@@ -4,6 +4,7 @@ import dev.postern.app.AppUi;
 import dev.postern.db.DatabaseConnection;
 import dev.postern.db.DatabaseSettings;
 import dev.postern.db.InstallationKey;
+import dev.postern.ingest.IngestWorker;
 import dev.postern.policyhost.PolicyHost;
 import dev.postern.policyhost.PolicyHostSettings;
 import dev.postern.probe.ProbeWorker;
@@ -92,6 +93,7 @@ public final class Standalone implements AutoCloseable {
         running.push(new Part("database connections", connection::close));
         policyHost = PolicyHost.start(PolicyHostSettings.from(settings));
         running.push(new Part("policy host", policyHost::close));
+        run("ingest worker", IngestWorker.application(settings, connection.database(), tokens));
         run("probe worker", ProbeWorker.application(settings, connection.database()));
         pages = run("pages", AppUi.application(settings, connection.database(), tokens));
     }

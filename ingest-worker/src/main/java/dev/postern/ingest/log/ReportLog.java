@@ -1,97 +1,122 @@
 package dev.postern.ingest.log;
 
-import dev.postern.db.report.Receipt;
+import dev.postern.parse.Problem;
 import dev.postern.stream.ReceiptHeaders;
 import dev.postern.stream.Topics;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Appends received bytes to Kafka and returns once all replicas have them.
+/// Writes to `tlsrpt.received` and `tlsrpt.rejected`, and returns only once every in-sync replica has it.
+///
+/// A sender waits for the answer, so Kafka gets [#DELIVERY] to acknowledge; then the sender is told to come again.
+/// LZ4 halves mail in base64 and passes over what is compressed already at almost no cost.
 public final class ReportLog implements AutoCloseable {
 
-    private static final long ACKNOWLEDGED_WITHIN_MS = 20_000;
-    /// Room for the largest message and its headers.
-    private static final int LARGEST_REQUEST = 33_554_432;
+    /// What Kafka carries in one message; the topics are made for it.
+    public static final int MAX_RECORD = 33_554_432;
+    /// Room for key and headers.
+    public static final int MAX_BODY = MAX_RECORD - 65_536;
 
-    private final Producer<String, byte[]> producer;
+    private static final Logger LOG = LoggerFactory.getLogger(ReportLog.class);
+    private static final Duration MAX_BLOCK = Duration.ofSeconds(5);
+    private static final Duration DELIVERY = Duration.ofSeconds(20);
+    private static final Duration REQUEST = Duration.ofSeconds(10);
+    private static final long BUFFER = 4L * MAX_RECORD;
 
+    private final String kafka;
+    private Producer<String, byte[]> producer;
+    private volatile Optional<Boolean> acknowledging = Optional.empty();
+
+    /// Does not connect yet.
+    ///
     /// @param kafka `host:port` of brokers, several with commas
     public ReportLog(String kafka) {
-        producer = new KafkaProducer<>(Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
-                ProducerConfig.CLIENT_ID_CONFIG, "ingest-receive",
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST,
-                ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * LARGEST_REQUEST,
-                // A sender waits: it is told within seconds that it has to come again.
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000L,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000), new StringSerializer(), new ByteArraySerializer());
+        this.kafka = kafka;
     }
 
-    /// Appends what came for one or more report addresses.
+    /// Keeps what was received.
     ///
-    /// @param receipts one for each token, in the same order
-    /// @throws LogUnavailableException when Kafka has not acknowledged all in time; the sender has to send again, and
-    ///                                 what was appended all the same is then known by its content
-    public void append(List<String> tokens, List<Receipt> receipts, byte[] content) throws LogUnavailableException {
+    /// @throws LogUnavailable when Kafka did not acknowledge; it may hold the report nevertheless
+    public void append(ReceivedReport report) {
+        send(report.on(Topics.TLSRPT_RECEIVED));
+    }
+
+    /// Tells that something can't be counted, and why.
+    ///
+    /// @throws LogUnavailable when Kafka did not acknowledge
+    public void appendRejected(ReceivedReport report, Problem reason) {
+        ProducerRecord<String, byte[]> message = report.on(Topics.TLSRPT_REJECTED);
+        ReceivedReport.add(message.headers(), ReceiptHeaders.REASON_CODE, reason.code());
+        ReceivedReport.add(message.headers(), ReceiptHeaders.REASON, reason.toString());
+        send(message);
+    }
+
+    /// Whether Kafka acknowledged the last time; empty before the first.
+    public Optional<Boolean> acknowledging() {
+        return acknowledging;
+    }
+
+    private void send(ProducerRecord<String, byte[]> message) {
         try {
-            var sending = new java.util.ArrayList<Future<RecordMetadata>>(tokens.size());
-            for (int i = 0; i < tokens.size(); i++) {
-                var message = new ProducerRecord<>(Topics.TLSRPT_RECEIVED, tokens.get(i), content);
-                write(receipts.get(i), message.headers());
-                sending.add(producer.send(message));
+            producer().send(message).get(MAX_BLOCK.plus(DELIVERY).toMillis(), TimeUnit.MILLISECONDS);
+            if (acknowledging.equals(Optional.of(false))) {
+                LOG.info("Kafka acknowledges again");
             }
-            for (var acknowledgement : sending) {
-                acknowledgement.get(ACKNOWLEDGED_WITHIN_MS, TimeUnit.MILLISECONDS);
-            }
-        } catch (ExecutionException | TimeoutException | KafkaException away) {
-            throw new LogUnavailableException(away);
-        } catch (InterruptedException stopped) {
+            acknowledging = Optional.of(true);
+        } catch (ExecutionException refused) {
+            throw unavailable(refused.getCause() instanceof Exception cause ? cause : refused);
+        } catch (TimeoutException | KafkaException away) {
+            throw unavailable(away);
+        } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-            throw new LogUnavailableException(stopped);
+            throw new LogUnavailable(stopping);
         }
     }
 
-    /// Keeps what could not be counted on `tlsrpt.rejected`, without waiting: the database has it already, or nobody
-    /// will miss it.
-    public void reject(String token, Receipt receipt, byte[] content, String code, String reason) {
-        var message = new ProducerRecord<>(Topics.TLSRPT_REJECTED, token, content);
-        write(receipt, message.headers());
-        put(message.headers(), ReceiptHeaders.REASON_CODE, code);
-        put(message.headers(), ReceiptHeaders.REASON, reason);
-        producer.send(message);
+    private LogUnavailable unavailable(Exception cause) {
+        if (!acknowledging.equals(Optional.of(false))) {
+            LOG.warn("Kafka does not acknowledge; senders are told to try again later: {}", cause.toString());
+        }
+        acknowledging = Optional.of(false);
+        return new LogUnavailable(cause);
     }
 
-    private static void write(Receipt receipt, Headers headers) {
-        put(headers, ReceiptHeaders.RECEIPT_ID, receipt.id().toString());
-        put(headers, ReceiptHeaders.TRANSPORT, receipt.transport());
-        put(headers, ReceiptHeaders.PEER, receipt.peer());
-        put(headers, ReceiptHeaders.RECEIVED_AT, receipt.receivedAt().toString());
-        put(headers, ReceiptHeaders.CONTENT_TYPE, receipt.contentType());
-    }
-
-    private static void put(Headers headers, String name, String value) {
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    /// Made when first needed: a broker whose name does not resolve yet must not keep the receivers from starting.
+    private synchronized Producer<String, byte[]> producer() {
+        if (producer == null) {
+            producer = new KafkaProducer<>(Map.ofEntries(
+                    Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka),
+                    Map.entry(ProducerConfig.CLIENT_ID_CONFIG, "ingest-log"),
+                    Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
+                    Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
+                    Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD),
+                    Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER),
+                    Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
+                    Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis()),
+                    Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST.toMillis()),
+                    Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY.toMillis())),
+                    new StringSerializer(), new ByteArraySerializer());
+        }
+        return producer;
     }
 
     @Override
-    public void close() {
-        producer.close(java.time.Duration.ofSeconds(10));
+    public synchronized void close() {
+        if (producer != null) {
+            producer.close(MAX_BLOCK);
+        }
     }
 }

@@ -1,6 +1,5 @@
-package dev.postern.app.live;
+package dev.postern.db.stream;
 
-import dev.postern.stream.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,31 +20,36 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes the topics that the application writes on, where they are not there yet. It waits for Kafka in the
-/// background for as long as that takes.
+/// Makes topics where they are not there yet. It waits for Kafka in the background for as long as that takes.
 ///
-/// `policy.published` must be compacted, else Kafka forgets policies after a week. A broker that makes topics by
-/// itself makes it otherwise, so that is set right too.
+/// What Postern needs of a topic is also set on one that is there already: a broker that makes topics by itself makes
+/// `policy.published` without compaction and would forget policies after a week.
 public final class TopicCreation implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicCreation.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
-    private static final ConfigResource POLICIES =
-            new ConfigResource(ConfigResource.Type.TOPIC, Topics.POLICY_PUBLISHED);
+
+    /// A topic that Postern needs, with as many partitions and replicas as the broker's defaults say.
+    ///
+    /// @param settings of the topic, [TopicConfig]
+    public record Wanted(String name, Map<String, String> settings) {
+    }
 
     private final String kafka;
+    private final List<Wanted> wanted;
     private final Thread thread;
 
-    private TopicCreation(String kafka) {
+    private TopicCreation(String kafka, List<Wanted> wanted) {
         this.kafka = kafka;
+        this.wanted = List.copyOf(wanted);
         this.thread = Thread.ofVirtual().name("topic-creation").unstarted(this::createUntilDone);
     }
 
     /// @param kafka `host:port` of brokers, several with commas
-    public static TopicCreation start(String kafka) {
-        var creation = new TopicCreation(kafka);
+    public static TopicCreation start(String kafka, List<Wanted> wanted) {
+        var creation = new TopicCreation(kafka, wanted);
         creation.thread.start();
         return creation;
     }
@@ -55,9 +59,11 @@ public final class TopicCreation implements AutoCloseable {
         boolean complained = false;
         while (true) {
             try (var admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
-                    AdminClientConfig.CLIENT_ID_CONFIG, "app-ui-topics"))) {
+                    AdminClientConfig.CLIENT_ID_CONFIG, "topic-creation"))) {
                 create(admin);
-                compactPolicies(admin);
+                for (Wanted topic : wanted) {
+                    configure(admin, topic);
+                }
                 return;
             } catch (ExecutionException | TimeoutException | KafkaException away) {
                 if (!complained) {
@@ -77,12 +83,9 @@ public final class TopicCreation implements AutoCloseable {
         }
     }
 
-    /// With as many partitions and replicas as the broker's defaults say.
-    private static void create(Admin admin) throws ExecutionException, TimeoutException, InterruptedException {
-        var topics = List.of(
-                topic(Topics.POLICY_PUBLISHED).configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_COMPACT)),
-                topic(Topics.PROBE_REQUESTED), topic(Topics.PROBE_OBSERVED), topic(Topics.TIMELINE_EVENT));
+    private void create(Admin admin) throws ExecutionException, TimeoutException, InterruptedException {
+        var topics = wanted.stream().map(topic -> new NewTopic(topic.name(), Optional.empty(), Optional.empty())
+                .configs(topic.settings())).toList();
         for (KafkaFuture<Void> made : admin.createTopics(topics).values().values()) {
             try {
                 await(made);
@@ -94,20 +97,18 @@ public final class TopicCreation implements AutoCloseable {
         }
     }
 
-    private static void compactPolicies(Admin admin)
+    private static void configure(Admin admin, Wanted topic)
             throws ExecutionException, TimeoutException, InterruptedException {
-        String cleanup = await(admin.describeConfigs(List.of(POLICIES)).all()).get(POLICIES)
-                .get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
-        if (!cleanup.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-            await(admin.incrementalAlterConfigs(Map.of(POLICIES, List.of(new AlterConfigOp(
-                    new ConfigEntry(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT),
-                    AlterConfigOp.OpType.SET)))).all());
-            LOG.warn("{} had the cleanup policy '{}'; it is compacted now", Topics.POLICY_PUBLISHED, cleanup);
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        var present = await(admin.describeConfigs(List.of(resource)).all()).get(resource);
+        var changes = topic.settings().entrySet().stream()
+                .filter(setting -> !setting.getValue().equals(present.get(setting.getKey()).value()))
+                .map(setting -> new AlterConfigOp(new ConfigEntry(setting.getKey(), setting.getValue()),
+                        AlterConfigOp.OpType.SET)).toList();
+        if (!changes.isEmpty()) {
+            await(admin.incrementalAlterConfigs(Map.of(resource, changes)).all());
+            LOG.warn("{} was set up otherwise; now it has {}", topic.name(), topic.settings());
         }
-    }
-
-    private static NewTopic topic(String name) {
-        return new NewTopic(name, Optional.empty(), Optional.empty());
     }
 
     private static <T> T await(KafkaFuture<T> answer)

@@ -1,0 +1,2 @@
+/// Makes the Kafka topics that a process writes on.
+package dev.postern.db.stream;
