@@ -1,48 +1,91 @@
 package dev.postern.ingest;
 
+import dev.postern.ingest.log.ReportLog;
 import dev.postern.settings.Setting;
 import dev.postern.settings.Settings;
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The settings of the ingest worker.
 ///
-/// @param bind            address to listen on
-/// @param smtpPort        port of the SMTP receiver; 0 for a free one
-/// @param reportPort      port of the HTTPS receiver; 0 for a free one
-/// @param publicHost      host of the report addresses
 /// @param kafka           `host:port` of Kafka brokers, several with commas
-/// @param maxMessageBytes largest mail or upload
-/// @param smtpCertificate PEM file of the SMTP receiver's certificate chain; without it, STARTTLS is not offered
-/// @param smtpKey         PEM file of its PKCS #8 private key
-public record IngestSettings(String bind, int smtpPort, int reportPort, String publicHost, String kafka,
-                             int maxMessageBytes, Optional<Path> smtpCertificate, Optional<Path> smtpKey) {
+/// @param partitions      of topics that it makes
+/// @param bind            address to listen on
+/// @param publicHost      the domain of report addresses
+/// @param smtpPort        0 for a free one
+/// @param reportPort      of the HTTP receiver; 0 for a free one
+/// @param maxMessageBytes longest mail or body
+/// @param memory          bytes of bodies held at a time
+/// @param smtpCertificate chain in PEM; with the key, else neither
+/// @param smtpKey         its key in PEM
+/// @param edges           TLS edges whose X-Forwarded-For is believed
+/// @param idleSeconds     silence after which an HTTP connection is given up
+/// @param concurrency     consumers that record
+public record IngestSettings(String kafka, int partitions, String bind, String publicHost, int smtpPort,
+                             int reportPort, int maxMessageBytes, int memory, Optional<Path> smtpCertificate,
+                             Optional<Path> smtpKey, Set<InetAddress> edges, int idleSeconds, int concurrency) {
 
-    public static final Setting<String> BIND = Setting.text("POSTERN_BIND", "127.0.0.1",
-            "Address that servers listen on. Anything but loopback is reachable from elsewhere.");
-    public static final Setting<Integer> SMTP_PORT = Setting.port("POSTERN_SMTP_PORT", 2525,
-            "Port that receives reports by SMTP.");
-    public static final Setting<Integer> REPORT_PORT = Setting.port("POSTERN_REPORT_PORT", 8082,
-            "Port that receives reports by HTTPS (HTTP, behind a TLS edge).");
-    public static final Setting<String> PUBLIC_HOST = Setting.text("POSTERN_PUBLIC_HOST", "localhost",
-            "Public host name of this installation: report addresses and the names of policy hosts are made from it.");
+    private static final Pattern HOST = Pattern.compile(
+            "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
+    private static final int MEBIBYTE = 1024 * 1024;
+
     public static final Setting<String> KAFKA = Setting.text("POSTERN_KAFKA", "localhost:9092",
             "Kafka brokers, host:port, several with commas.");
-    public static final Setting<Integer> MAX_MESSAGE_BYTES = Setting.number("POSTERN_MAX_MESSAGE_BYTES", 20_971_520,
-            1_024, 33_000_000, "Largest mail or upload that is taken, in bytes.");
-    public static final Setting<Optional<String>> SMTP_CERTIFICATE = Setting.optional("POSTERN_SMTP_CERTIFICATE",
-            "PEM file of the SMTP receiver's certificate chain; without it, STARTTLS is not offered.");
-    public static final Setting<Optional<String>> SMTP_KEY = Setting.optional("POSTERN_SMTP_KEY",
-            "PEM file of that certificate's private key (PKCS #8).");
+    public static final Setting<Integer> PARTITIONS = Setting.number("POSTERN_KAFKA_PARTITIONS", 6, 1, 1_000,
+            "Partitions of the report topics, where they have to be made.");
+    public static final Setting<String> BIND = Setting.text("POSTERN_BIND", "127.0.0.1",
+            "Address that servers listen on. Anything but loopback is reachable from elsewhere.");
+    public static final Setting<String> PUBLIC_HOST = new Setting<>("POSTERN_PUBLIC_HOST",
+            "Public host name of this installation: report addresses and the names of policy hosts are made from it.",
+            "localhost", "a host name in A-labels, lower case", IngestSettings::host);
+    public static final Setting<Integer> SMTP_PORT = Setting.port("POSTERN_SMTP_PORT", 2525,
+            "Port of the mail server that takes reports.");
+    public static final Setting<Integer> REPORT_PORT = Setting.port("POSTERN_REPORT_PORT", 8082,
+            "Port of the report receiver (HTTP, behind a TLS edge).");
+    public static final Setting<Integer> MAX_MESSAGE_BYTES = Setting.number("POSTERN_MAX_MESSAGE_BYTES",
+            20 * MEBIBYTE, 1024, ReportLog.MAX_BODY, "Largest mail or HTTPS body that is taken, in bytes.");
+    public static final Setting<Integer> MEMORY = Setting.number("POSTERN_RECEIVE_MEMORY", 128 * MEBIBYTE,
+            MEBIBYTE, Integer.MAX_VALUE, "Bytes of reports being received that are held in memory at a time; beyond it, "
+                    + "senders are told to come again. Up to three times as much is used while they are passed on.");
+    public static final Setting<Optional<Path>> SMTP_CERTIFICATE = optionalPath("POSTERN_SMTP_CERTIFICATE",
+            "File with the mail server's certificate chain, for STARTTLS. Read again when it changes.");
+    public static final Setting<Optional<Path>> SMTP_KEY = optionalPath("POSTERN_SMTP_KEY",
+            "File with its private key (PKCS #8).");
+    public static final Setting<Set<InetAddress>> EDGES = new Setting<>("POSTERN_EDGE_ADDRESSES",
+            "Addresses of the TLS edges in front of the report receiver, whose X-Forwarded-For is believed.",
+            "127.0.0.1,::1", "IP addresses, with commas", text -> Arrays.stream(text.split(",")).map(String::strip)
+                    .map(InetAddress::ofLiteral).collect(Collectors.toUnmodifiableSet()));
+    public static final Setting<Integer> IDLE = Setting.number("POSTERN_REPORT_IDLE", 15, 1, 300,
+            "Seconds of silence after which a connection to the report receiver is given up.");
+    public static final Setting<Integer> CONCURRENCY = Setting.number("POSTERN_RECORD_CONCURRENCY", 2, 1, 64,
+            "Kafka consumers in this process that record reports.");
     /// Every setting, for the documentation.
-    public static final List<Setting<?>> ALL = List.of(SMTP_PORT, REPORT_PORT, BIND, PUBLIC_HOST, KAFKA,
-            MAX_MESSAGE_BYTES, SMTP_CERTIFICATE, SMTP_KEY);
+    public static final List<Setting<?>> ALL = List.of(SMTP_PORT, REPORT_PORT, BIND, PUBLIC_HOST, MAX_MESSAGE_BYTES,
+            MEMORY, SMTP_CERTIFICATE, SMTP_KEY, EDGES, IDLE, KAFKA, PARTITIONS, CONCURRENCY);
 
     /// @throws dev.postern.settings.InvalidSettingException when one is not allowed
     public static IngestSettings from(Settings settings) {
-        return new IngestSettings(settings.get(BIND), settings.get(SMTP_PORT), settings.get(REPORT_PORT),
-                settings.get(PUBLIC_HOST), settings.get(KAFKA), settings.get(MAX_MESSAGE_BYTES),
-                settings.get(SMTP_CERTIFICATE).map(Path::of), settings.get(SMTP_KEY).map(Path::of));
+        return new IngestSettings(settings.get(KAFKA), settings.get(PARTITIONS), settings.get(BIND),
+                settings.get(PUBLIC_HOST), settings.get(SMTP_PORT), settings.get(REPORT_PORT),
+                settings.get(MAX_MESSAGE_BYTES), settings.get(MEMORY), settings.get(SMTP_CERTIFICATE),
+                settings.get(SMTP_KEY), settings.get(EDGES), settings.get(IDLE), settings.get(CONCURRENCY));
+    }
+
+    private static Setting<Optional<Path>> optionalPath(String name, String meaning) {
+        return new Setting<>(name, meaning, "", "the path of a PEM file",
+                text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
+    }
+
+    private static String host(String text) {
+        if (!HOST.matcher(text).matches()) {
+            throw new IllegalArgumentException("no host name");
+        }
+        return text;
     }
 }

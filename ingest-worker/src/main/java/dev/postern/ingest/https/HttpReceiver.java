@@ -1,26 +1,38 @@
 package dev.postern.ingest.https;
 
-import dev.postern.ingest.IngestSettings;
 import dev.postern.ingest.log.ReportLog;
+import dev.postern.ingest.receive.BodyReader;
 import dev.postern.token.ReportTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/// The HTTP server of the report addresses.
+/// The HTTP server of report addresses.
 public final class HttpReceiver implements AutoCloseable {
 
-    private static final int MAX_HEADER_BYTES = 8_192;
-    private static final Duration IDLE = Duration.ofSeconds(30);
-    /// Slower than this is no report but somebody holding connections: bytes a second.
-    private static final long SLOWEST = 200;
+    private static final int MAX_THREADS = 32;
+    private static final int MAX_CONNECTIONS = 2_000;
+    private static final int MAX_HEADER_BYTES = 8 * 1024;
+
+    /// What it needs to be told.
+    ///
+    /// @param bind  address to listen on
+    /// @param port  0 for a free one
+    /// @param idle  silence after which a connection is given up
+    /// @param edges addresses of TLS edges in front, whose X-Forwarded-For is believed
+    public record Options(String bind, int port, Duration idle, Set<InetAddress> edges) {
+    }
 
     private final Server server;
     private final ServerConnector connector;
@@ -33,31 +45,41 @@ public final class HttpReceiver implements AutoCloseable {
     /// Starts listening.
     ///
     /// @throws UncheckedIOException when it can't listen
-    public static HttpReceiver start(IngestSettings settings, ReportTokens tokens, ReportLog log, Clock clock) {
-        var threads = new QueuedThreadPool();
-        threads.setName("report-receiver");
-        // A request waits for Kafka: that must not hold one of a few threads.
-        threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
+    public static HttpReceiver start(Options options, ReportTokens tokens, ReportLog log, BodyReader bodies,
+                                     Clock clock) {
+        var threads = new QueuedThreadPool(MAX_THREADS);
+        threads.setName("report-http");
+        threads.setVirtualThreadsExecutor(
+                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("report-http-", 0).factory()));
         var server = new Server(threads);
-        var http = new HttpConfiguration();
-        http.setSendServerVersion(false);
-        http.setRequestHeaderSize(MAX_HEADER_BYTES);
-        http.setMinRequestDataRate(SLOWEST);
-        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
-        connector.setHost(settings.bind());
-        connector.setPort(settings.reportPort());
-        connector.setIdleTimeout(IDLE.toMillis());
+        var connector = new ServerConnector(server, new HttpConnectionFactory(http()));
+        connector.setHost(options.bind());
+        connector.setPort(options.port());
+        connector.setIdleTimeout(options.idle().toMillis());
         server.addConnector(connector);
-        server.setHandler(new ReportHandler(settings.maxMessageBytes(), tokens, log, clock));
+        server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
+        server.setHandler(new ReportHandler(tokens, log, bodies, new Peer(options.edges()), clock));
+        server.setErrorHandler((_, response, callback) -> {
+            Answer.send(response, callback, response.getStatus(), HttpStatus.getMessage(response.getStatus()) + ".");
+            return true;
+        });
         try {
             server.start();
         } catch (IOException failed) {
-            throw new UncheckedIOException("the report receiver can't listen on " + settings.bind() + ":"
-                    + settings.reportPort(), failed);
+            throw new UncheckedIOException("the report receiver can't listen on " + options.bind() + ":"
+                    + options.port(), failed);
         } catch (Exception failed) {
             throw new IllegalStateException("the report receiver does not start", failed);
         }
         return new HttpReceiver(server, connector);
+    }
+
+    private static HttpConfiguration http() {
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        http.setRequestHeaderSize(MAX_HEADER_BYTES);
+        return http;
     }
 
     /// The port it listens on.

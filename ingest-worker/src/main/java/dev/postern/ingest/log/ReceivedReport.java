@@ -6,6 +6,7 @@ import dev.postern.db.report.Receipt;
 import dev.postern.stream.ReceiptHeaders;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -72,7 +73,8 @@ public record ReceivedReport(String token, Receipt receipt, byte[] bytes) {
 
     private static Optional<Instant> instant(String text) {
         try {
-            return Optional.of(Instant.parse(text));
+            // As exact as PostgreSQL keeps it.
+            return Optional.of(Instant.parse(text).truncatedTo(ChronoUnit.MICROS));
         } catch (DateTimeException notOne) {
             return Optional.empty();
         }

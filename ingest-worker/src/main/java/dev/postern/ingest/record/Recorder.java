@@ -1,192 +1,175 @@
 package dev.postern.ingest.record;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.postern.db.report.IncomingReport;
 import dev.postern.db.report.Receipt;
-import dev.postern.db.report.Recording;
 import dev.postern.db.report.RejectedReport;
 import dev.postern.db.report.ReportAddresses;
-import dev.postern.db.report.ReportAddresses.Owner;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
+import dev.postern.ingest.log.ReceivedReport;
 import dev.postern.ingest.log.ReportLog;
+import dev.postern.ingest.unwrap.ReportCandidate;
 import dev.postern.ingest.unwrap.Unwrapper;
 import dev.postern.parse.Parsed;
 import dev.postern.parse.Problem;
 import dev.postern.timeline.TimelineEvent;
-import dev.postern.tlsrpt.FailureDetail;
 import dev.postern.tlsrpt.ReportLimits;
 import dev.postern.tlsrpt.SessionCount;
 import dev.postern.tlsrpt.TlsReport;
-import dev.postern.tlsrpt.TlsReportReader;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.zip.GZIPInputStream;
+import java.util.function.Consumer;
 
-/// Stores what one message of the log holds. Doing so twice changes nothing the second time.
+/// Records one message of `tlsrpt.received`. Recording it again changes nothing, so it may be read any number of times.
 ///
-/// A failure of the database is thrown: the message then comes again. What is wrong with a message itself is no
-/// failure; it is kept with its reason.
-final class Recorder {
+/// Each report of a message is a transaction of its own: it is recorded whole or not at all, and a large message needs
+/// memory for one report at a time. A failing database is not a reason to reject; it is thrown, to be tried again.
+public final class Recorder {
 
-    /// What became of one report of a message, before it is stored.
-    private sealed interface Read {
-
-        record Readable(TlsReport report, List<Problem> notes, byte[] json) implements Read {
-        }
-
-        record Unreadable(String code, String reason, byte[] content) implements Read {
-        }
-    }
+    private static final Problem UNKNOWN_ADDRESS = new Problem("unknown-address",
+            "The report came to an address that belongs to no domain any more.", "");
 
     private final Database database;
     private final ReportAddresses addresses;
-    private final Unwrapper unwrapper;
-    private final TlsReportReader reader;
-    private final ReportLimits limits;
     private final ReportLog log;
+    private final Unwrapper unwrapper;
+    private final ReportContent content;
 
-    Recorder(Database database, Unwrapper unwrapper, ReportLimits limits, ReportLog log) {
+    public Recorder(Database database, ReportLog log, Unwrapper unwrapper, ReportLimits limits) {
         this.database = database;
         this.addresses = new ReportAddresses(database);
-        this.unwrapper = unwrapper;
-        this.reader = new TlsReportReader(limits);
-        this.limits = limits;
         this.log = log;
+        this.unwrapper = unwrapper;
+        this.content = new ReportContent(limits);
     }
 
-    /// @throws org.jooq.exception.DataAccessException when the database does not take it now
-    void record(Received received) {
-        Optional<Owner> owner = addresses.owner(received.token());
+    /// @throws org.jooq.exception.DataAccessException    when the database fails; nothing is lost, call again
+    /// @throws dev.postern.ingest.log.LogUnavailable when Kafka does not take what was rejected; likewise
+    public void record(ReceivedReport received) {
+        Optional<ReportAddresses.Owner> owner = addresses.owner(received.token());
         if (owner.isEmpty()) {
-            log.reject(received.token(), received.receipt(), received.content(), "address-unknown",
-                    "The domain of this report address was removed.");
+            log.appendRejected(received, UNKNOWN_ADDRESS);
             return;
         }
-        List<Read> reports = read(received, owner.get());
-        database.useTenant(owner.get().tenant(), session -> {
-            // One writer per domain: whether a report's name is taken must not change underneath.
-            if (session.domains().lock(owner.get().domainId()).isPresent()) {
-                for (int i = 0; i < reports.size(); i++) {
-                    store(session, owner.get(), received.receipt(), i, reports.get(i));
+        switch (unwrapper.unwrap(received.bytes(), received.receipt().contentType())) {
+            case Parsed.Invalid<List<ReportCandidate>> invalid -> reject(owner.get(), received, problem(invalid));
+            case Parsed.Valid<List<ReportCandidate>>(var candidates, var _) -> {
+                List<ReceivedReport> each = separated(received, candidates);
+                for (int i = 0; i < candidates.size(); i++) {
+                    record(owner.get(), each.get(i), candidates.get(i));
                 }
             }
-        });
-        for (Read read : reports) {
-            if (read instanceof Read.Unreadable(var code, var reason, var content)) {
-                log.reject(received.token(), received.receipt(), content, code, reason);
-            }
         }
     }
 
-    /// Keeps a message that this version can't handle, so that the ones behind it can go on.
-    void keepAside(Received received, RuntimeException bug) {
-        addresses.owner(received.token()).ifPresent(owner -> database.useTenant(owner.tenant(), session ->
-                reject(session, owner, received.receipt(), 0, new Read.Unreadable("internal",
-                        "Postern failed on this report (" + bug.getClass().getSimpleName()
-                                + "). It is kept; please report this.", received.content()))));
-        log.reject(received.token(), received.receipt(), received.content(), "internal", bug.toString());
+    /// Keeps a message that can't be recorded although the database works: a fault of ours, to be mended and then read
+    /// again from where it is kept.
+    public void giveUp(ReceivedReport received) {
+        var fault = new Problem("internal", "Postern could not process this message. It is kept; its log says why.",
+                "");
+        addresses.owner(received.token()).ifPresentOrElse(owner -> reject(owner, received, fault),
+                () -> log.appendRejected(received, fault));
     }
 
-    private List<Read> read(Received received, Owner owner) {
-        return switch (unwrapper.unwrap(received.content(), received.receipt().contentType())) {
-            case Parsed.Invalid<List<byte[]>> invalid -> List.of(new Read.Unreadable(
-                    invalid.problems().getFirst().code(), invalid.reason(), received.content()));
-            case Parsed.Valid<List<byte[]>>(var contents, var _) -> {
-                var reports = new ArrayList<Read>();
-                for (byte[] content : contents) {
-                    reports.add(read(content, owner));
-                }
-                yield reports;
-            }
-        };
-    }
-
-    private Read read(byte[] content, Owner owner) {
-        try {
-            return switch (reader.read(new ByteArrayInputStream(content))) {
-                case Parsed.Invalid<TlsReport> invalid -> new Read.Unreadable(invalid.problems().getFirst().code(),
-                        invalid.reason(), content);
-                case Parsed.Valid<TlsReport>(var report, var notes) -> belonging(report, notes, content, owner);
-            };
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("bytes in memory can always be read", impossible);
+    /// What is kept should one be rejected: the whole message where it holds one report, since its header may tell more;
+    /// of several, each by itself.
+    private static List<ReceivedReport> separated(ReceivedReport received, List<ReportCandidate> candidates) {
+        if (candidates.size() == 1) {
+            return List.of(received);
         }
-    }
-
-    private Read belonging(TlsReport report, List<Problem> notes, byte[] content, Owner owner) throws IOException {
-        Optional<Belonging.Share> share = new Belonging(owner.domain(), owner.observedMx()).of(report);
-        if (share.isEmpty()) {
-            return new Read.Unreadable("misdirected", "The report is about " + Belonging.domains(report)
-                    + ", but came to the address of " + owner.domain() + ". It counts for neither.", content);
+        var each = new ArrayList<ReceivedReport>();
+        Receipt receipt = received.receipt();
+        for (ReportCandidate candidate : candidates) {
+            // The same at every reading of the log.
+            UUID id = UUID.nameUUIDFromBytes((receipt.id() + "/" + each.size()).getBytes(UTF_8));
+            each.add(new ReceivedReport(received.token(), new Receipt(id, receipt.transport(), receipt.peer(),
+                    receipt.receivedAt(), candidate.contentType()), candidate.bytes()));
         }
-        var all = new ArrayList<>(notes);
-        all.addAll(share.get().notes());
-        return new Read.Readable(share.get().report(), all, plain(content));
+        return each;
     }
 
-    private void store(TenantSession session, Owner owner, Receipt receipt, int index, Read read) {
-        switch (read) {
-            case Read.Unreadable unreadable -> reject(session, owner, receipt, index, unreadable);
-            case Read.Readable(var report, var notes, var json) -> {
-                var incoming = new IncomingReport(UUID.randomUUID(), owner.domainId(), owner.domain(), report, notes,
-                        receipt, json);
-                switch (session.reports().record(incoming)) {
-                    case Recording.COUNTED -> session.timeline().add(owner.domainId(), receipt.receivedAt(),
-                            received(owner, incoming));
-                    case Recording.CONFLICTING -> session.timeline().add(owner.domainId(), receipt.receivedAt(),
-                            new TimelineEvent.ReportRejected(owner.domain(), incoming.key(), "conflicting",
-                                    "another report of the same name and period came before, with other content. "
-                                            + "This one is kept apart and not counted."));
-                    case Recording.KNOWN -> {
-                        // Sent twice, or read twice from the log: nothing new.
+    private void record(ReportAddresses.Owner owner, ReceivedReport received, ReportCandidate candidate) {
+        switch (content.read(candidate.bytes())) {
+            case Parsed.Invalid<ReportContent.Read> invalid -> reject(owner, received, problem(invalid));
+            case Parsed.Valid<ReportContent.Read>(var read, var _) -> {
+                var addressee = new Addressee(owner.domain(), owner.observedMx());
+                switch (addressee.ownPart(read.report())) {
+                    case Parsed.Invalid<TlsReport> invalid -> reject(owner, received, problem(invalid));
+                    case Parsed.Valid<TlsReport>(var own, var notes) -> {
+                        var allNotes = new ArrayList<>(read.notes());
+                        allNotes.addAll(notes);
+                        count(owner, received, new IncomingReport(UUID.randomUUID(), owner.domainId(), owner.domain(),
+                                own, allNotes, received.receipt(), read.json()));
                     }
                 }
             }
         }
     }
 
-    private static void reject(TenantSession session, Owner owner, Receipt receipt, int index,
-                               Read.Unreadable unreadable) {
-        // A mail may hold several: each gets an id of its own that is the same when the mail is read again.
-        UUID id = index == 0 ? receipt.id()
-                : UUID.nameUUIDFromBytes((receipt.id() + "/" + index).getBytes(StandardCharsets.UTF_8));
-        var one = new Receipt(id, receipt.transport(), receipt.peer(), receipt.receivedAt(), receipt.contentType());
-        boolean added = session.rejectedReports().add(
-                new RejectedReport(owner.domainId(), one, unreadable.code(), unreadable.reason()),
-                unreadable.content());
-        if (added) {
-            session.timeline().add(owner.domainId(), receipt.receivedAt(), new TimelineEvent.ReportRejected(
-                    owner.domain(), id, unreadable.code(), unreadable.reason()));
-        }
+    private void count(ReportAddresses.Owner owner, ReceivedReport received, IncomingReport report) {
+        whileThere(owner, received, session -> {
+            switch (session.reports().record(report)) {
+                case COUNTED -> session.timeline().add(owner.domainId(), report.receipt().receivedAt(),
+                        receivedEvent(report));
+                case CONFLICTING -> session.timeline().add(owner.domainId(), report.receipt().receivedAt(),
+                        new TimelineEvent.ReportRejected(owner.domain(), report.key(), "conflicting", "A report of the "
+                                + "same name, '" + report.report().reportId() + "', had come with other content. This "
+                                + "one is kept but not counted."));
+                case KNOWN -> {
+                    // Read again, or sent again: it counts once.
+                }
+            }
+        });
     }
 
-    private static TimelineEvent received(Owner owner, IncomingReport incoming) {
+    private static TimelineEvent receivedEvent(IncomingReport incoming) {
         TlsReport report = incoming.report();
         SessionCount sessions = SessionCount.of(report);
-        Map<String, Long> failures = new LinkedHashMap<>();
-        report.policies().stream().flatMap(policy -> policy.failures().stream())
-                .forEach((FailureDetail failure) -> failures.merge(failure.type().wire(),
-                        failure.failedSessions().orElse(0), Long::sum));
-        return new TimelineEvent.ReportReceived(owner.domain(), incoming.key(), report.organizationName(),
-                report.reportId(), report.start(), report.end(), sessions.successful(), sessions.failed(), failures);
+        return new TimelineEvent.ReportReceived(incoming.policyDomain(), incoming.key(), report.organizationName(),
+                report.reportId(), report.start(), report.end(), sessions.successful(), sessions.failed(),
+                Failures.byResultType(report));
     }
 
-    /// The JSON of a report that was read, and is therefore within the limits.
-    private byte[] plain(byte[] content) throws IOException {
-        if (content.length < 2 || (content[0] & 0xff) != 0x1f || (content[1] & 0xff) != 0x8b) {
-            return content;
+    private void reject(ReportAddresses.Owner owner, ReceivedReport received, Problem reason) {
+        boolean kept = whileThere(owner, received, session -> {
+            boolean fresh = session.rejectedReports().add(new RejectedReport(owner.domainId(), received.receipt(),
+                    reason.code(), reason.toString()), received.bytes());
+            if (fresh) {
+                session.timeline().add(owner.domainId(), received.receipt().receivedAt(),
+                        new TimelineEvent.ReportRejected(owner.domain(), received.receipt().id(), reason.code(),
+                                reason.toString()));
+            }
+        });
+        if (kept) {
+            // Also when it was kept before: the last attempt may have ended between the two.
+            log.appendRejected(received, reason);
         }
-        try (InputStream json = new GZIPInputStream(new ByteArrayInputStream(content))) {
-            return json.readNBytes(Math.toIntExact(limits.maxBytes()));
+    }
+
+    /// Runs work while the domain can't change.
+    ///
+    /// @return false when the domain is gone by now; the message is then told to be without an owner
+    private boolean whileThere(ReportAddresses.Owner owner, ReceivedReport received,
+                               Consumer<TenantSession> work) {
+        boolean there = database.inTenant(owner.tenant(), session -> {
+            boolean locked = session.domains().lock(owner.domainId()).isPresent();
+            if (locked) {
+                work.accept(session);
+            }
+            return locked;
+        });
+        if (!there) {
+            log.appendRejected(received, UNKNOWN_ADDRESS);
         }
+        return there;
+    }
+
+    /// The first problem's code, and all in words.
+    private static Problem problem(Parsed.Invalid<?> invalid) {
+        return new Problem(invalid.problems().getFirst().code(), invalid.reason(), "");
     }
 }

@@ -1,2 +1,3 @@
-/// Reads the log and stores what it holds: each report once, and what can't be counted with its reason.
+/// Records what was received: whose it is, whether it can be read and bears the domain it came for, and that it counts
+/// once. Reading the log again changes nothing.
 package dev.postern.ingest.record;

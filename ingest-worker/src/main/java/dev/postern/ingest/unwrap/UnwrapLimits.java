@@ -1,13 +1,12 @@
 package dev.postern.ingest.unwrap;
 
-/// How much of a mail is looked at.
+/// How much of a mail is looked through before it is refused.
 ///
-/// @param maxParts   parts of one mail, nested ones included
-/// @param maxDepth   of multiparts and mails within mails
-/// @param maxReports taken out of one mail
-/// @param maxHeaders header fields of one part
-/// @param maxHeaderBytes of one header field
-public record UnwrapLimits(int maxParts, int maxDepth, int maxReports, int maxHeaders, int maxHeaderBytes) {
+/// @param maxDepth      of multiparts and mails in each other
+/// @param maxParts      in all
+/// @param maxCandidates for reports in one mail
+/// @param maxBytes      of decoded parts together
+public record UnwrapLimits(int maxDepth, int maxParts, int maxCandidates, long maxBytes) {
 
-    public static final UnwrapLimits DEFAULT = new UnwrapLimits(200, 12, 50, 1_000, 64 * 1_024);
+    public static final UnwrapLimits DEFAULT = new UnwrapLimits(12, 200, 20, 64L << 20);
 }

@@ -1,0 +1,27 @@
+package dev.postern.ingest;
+
+import dev.postern.ingest.log.ReportLog;
+import dev.postern.ingest.log.TopicSetup;
+import dev.postern.settings.Settings;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// What receiving and recording share. `Settings` comes from whoever composes the process.
+@Configuration(proxyBeanMethods = false)
+class LogConfiguration {
+
+    @Bean
+    IngestSettings ingestSettings(Settings settings) {
+        return IngestSettings.from(settings);
+    }
+
+    @Bean
+    ReportLog reportLog(IngestSettings settings) {
+        return new ReportLog(settings.kafka());
+    }
+
+    @Bean
+    TopicSetup topicSetup(IngestSettings settings) {
+        return TopicSetup.start(settings.kafka(), settings.partitions());
+    }
+}

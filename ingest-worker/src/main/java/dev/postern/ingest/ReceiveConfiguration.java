@@ -1,0 +1,61 @@
+package dev.postern.ingest;
+
+import dev.postern.ingest.https.HttpReceiver;
+import dev.postern.ingest.log.ReportLog;
+import dev.postern.ingest.receive.BodyReader;
+import dev.postern.ingest.receive.ReceiveMemory;
+import dev.postern.ingest.smtp.SmtpCertificate;
+import dev.postern.ingest.smtp.SmtpReceiver;
+import dev.postern.settings.InvalidSettingException;
+import dev.postern.token.ReportTokens;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/// The receiving half, which needs no database. `Settings` and `ReportTokens` come from whoever composes the process.
+@Configuration(proxyBeanMethods = false)
+@Import(LogConfiguration.class)
+public class ReceiveConfiguration {
+
+    @Bean
+    BodyReader bodyReader(IngestSettings settings) {
+        return new BodyReader(new ReceiveMemory(settings.memory()), settings.maxMessageBytes(),
+                BodyReader.Pace.DEFAULT);
+    }
+
+    @Bean
+    SmtpReceiver smtpReceiver(IngestSettings settings, ReportTokens tokens, ReportLog log, BodyReader bodies) {
+        return SmtpReceiver.start(new SmtpReceiver.Options(settings.bind(), settings.smtpPort(), settings.publicHost(),
+                certificate(settings)), tokens, log, bodies, Clock.systemUTC());
+    }
+
+    @Bean
+    HttpReceiver httpReceiver(IngestSettings settings, ReportTokens tokens, ReportLog log, BodyReader bodies) {
+        return HttpReceiver.start(new HttpReceiver.Options(settings.bind(), settings.reportPort(),
+                Duration.ofSeconds(settings.idleSeconds()), settings.edges()), tokens, log, bodies, Clock.systemUTC());
+    }
+
+    private static Optional<SmtpCertificate> certificate(IngestSettings settings) {
+        Optional<Path> chain = settings.smtpCertificate();
+        Optional<Path> key = settings.smtpKey();
+        if (chain.isEmpty() && key.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(SmtpCertificate.read(
+                    chain.orElseThrow(() -> new IOException("a key without its certificate")),
+                    key.orElseThrow(() -> new IOException("a certificate without its key"))));
+        } catch (IOException unusable) {
+            var refused = new InvalidSettingException(chain.isEmpty() || key.isPresent()
+                    ? IngestSettings.SMTP_CERTIFICATE : IngestSettings.SMTP_KEY,
+                    chain.map(Path::toString).orElse(""));
+            refused.initCause(unusable);
+            throw refused;
+        }
+    }
+}

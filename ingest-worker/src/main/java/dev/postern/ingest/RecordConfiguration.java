@@ -1,0 +1,52 @@
+package dev.postern.ingest;
+
+import dev.postern.db.outbox.OutboxRelay;
+import dev.postern.db.tenancy.Database;
+import dev.postern.ingest.log.ReportLog;
+import dev.postern.ingest.log.TopicSetup;
+import dev.postern.ingest.record.Recorder;
+import dev.postern.ingest.record.RecordingListener;
+import dev.postern.ingest.unwrap.UnwrapLimits;
+import dev.postern.ingest.unwrap.Unwrapper;
+import dev.postern.tlsrpt.ReportLimits;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/// The recording half. `Settings` and `Database` come from whoever composes the process.
+@Configuration(proxyBeanMethods = false)
+@Import(LogConfiguration.class)
+public class RecordConfiguration {
+
+    @Bean
+    Recorder recorder(Database database, ReportLog log) {
+        return new Recorder(database, log, new Unwrapper(UnwrapLimits.DEFAULT), ReportLimits.DEFAULT);
+    }
+
+    @Bean
+    RecordingListener recordingListener(IngestSettings settings, Recorder recorder, TopicSetup topics) {
+        return RecordingListener.start(settings.kafka(), settings.concurrency(), recorder, topics);
+    }
+
+    /// Events of recorded reports are carried on also where no other process does it.
+    @Bean
+    OutboxRelay outboxRelay(Database database, Producer<String, byte[]> outboxProducer) {
+        return new OutboxRelay(database, outboxProducer);
+    }
+
+    @Bean
+    Producer<String, byte[]> outboxProducer(IngestSettings settings) {
+        return new KafkaProducer<>(Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka(),
+                ProducerConfig.CLIENT_ID_CONFIG, "ingest-outbox",
+                ProducerConfig.ACKS_CONFIG, "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000L), new StringSerializer(), new ByteArraySerializer());
+    }
+}

@@ -1,0 +1,131 @@
+package dev.postern.ingest.unwrap;
+
+import dev.postern.parse.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.james.mime4j.MimeException;
+import org.apache.james.mime4j.message.MaximalBodyDescriptor;
+import org.apache.james.mime4j.parser.AbstractContentHandler;
+import org.apache.james.mime4j.stream.BodyDescriptor;
+
+/// Gathers the parts of a mail that may be reports, and what the others were.
+final class PartCollector extends AbstractContentHandler {
+
+    /// The mail goes beyond a limit.
+    static final class BeyondLimit extends MimeException {
+        private final transient Problem problem;
+
+        BeyondLimit(String message) {
+            super(message);
+            problem = new Problem("mail-limit", message, "");
+        }
+
+        Problem problem() {
+            return problem;
+        }
+    }
+
+    private final UnwrapLimits limits;
+    private final List<Part> reports = new ArrayList<>();
+    private final List<Part> blankReports = new ArrayList<>();
+    private final List<Part> mails = new ArrayList<>();
+    private final TreeSet<String> otherTypes = new TreeSet<>();
+    private int depth;
+    private int parts;
+    private long bytes;
+
+    PartCollector(UnwrapLimits limits) {
+        this.limits = limits;
+    }
+
+    /// What may be a report. An empty part that is declared as one counts only when there is no other.
+    List<Part> reports() {
+        return reports.isEmpty() ? blankReports : reports;
+    }
+
+    /// The next mail that still has to be looked into.
+    Optional<Part> nextMail() {
+        return mails.isEmpty() ? Optional.empty() : Optional.of(mails.removeFirst());
+    }
+
+    /// The types of the parts that are no reports.
+    TreeSet<String> otherTypes() {
+        return otherTypes;
+    }
+
+    /// One level into what [#nextMail] gave.
+    void descend() throws BeyondLimit {
+        enter();
+    }
+
+    @Override
+    public void startMessage() throws MimeException {
+        enter();
+    }
+
+    @Override
+    public void endMessage() {
+        depth--;
+    }
+
+    @Override
+    public void startMultipart(BodyDescriptor descriptor) throws MimeException {
+        enter();
+    }
+
+    @Override
+    public void endMultipart() {
+        depth--;
+    }
+
+    private void enter() throws BeyondLimit {
+        if (++depth > limits.maxDepth()) {
+            throw new BeyondLimit("The mail's parts are nested deeper than " + limits.maxDepth()
+                    + " levels, the limit.");
+        }
+    }
+
+    @Override
+    public void startBodyPart() throws MimeException {
+        if (++parts > limits.maxParts()) {
+            throw new BeyondLimit("The mail has more than " + limits.maxParts() + " parts, the limit.");
+        }
+    }
+
+    @Override
+    public void body(BodyDescriptor descriptor, InputStream body) throws MimeException, IOException {
+        byte[] content = body.readNBytes((int) Math.min(Integer.MAX_VALUE - 8L, limits.maxBytes() - bytes + 1));
+        bytes += content.length;
+        if (bytes > limits.maxBytes()) {
+            throw new BeyondLimit("The mail's parts hold more than " + limits.maxBytes() + " bytes, the limit.");
+        }
+        var part = new Part(content, descriptor.getMimeType().toLowerCase(Locale.ROOT), fileName(descriptor))
+                .withoutUndeclaredBase64();
+        if (part.isMail() && !part.isBlank()) {
+            mails.add(part);
+        } else if (part.looksLikeAReport() || part.declaredAsReport() && !part.isBlank()) {
+            if (reports.size() == limits.maxCandidates()) {
+                throw new BeyondLimit("The mail holds more than " + limits.maxCandidates() + " reports, the limit.");
+            }
+            reports.add(part);
+        } else if (part.declaredAsReport()) {
+            blankReports.add(part);
+        } else {
+            otherTypes.add(part.mediaType());
+        }
+    }
+
+    private static String fileName(BodyDescriptor descriptor) {
+        if (!(descriptor instanceof MaximalBodyDescriptor described)) {
+            return "";
+        }
+        return Optional.ofNullable(described.getContentDispositionFilename())
+                .or(() -> Optional.ofNullable(described.getContentTypeParameters().get("name")))
+                .map(String::strip).orElse("");
+    }
+}
