@@ -97,18 +97,19 @@ public final class FigureStore {
 
     /// Most failures first.
     public List<Figures.ByMx> failuresByMx(Range range) {
-        Field<String> mx = coalesce(FAILURE_DETAIL.RECEIVING_MX_HOSTNAME, "").as("mx");
         Field<BigDecimal> failed = sum(FAILURE_DETAIL.FAILED_SESSIONS).as("failed");
-        var perType = select(FAILURE_DETAIL.REPORT_KEY, mx, failed).from(FAILURE_DETAIL).where(inRange(range))
-                .groupBy(FAILURE_DETAIL.REPORT_KEY, coalesce(FAILURE_DETAIL.RECEIVING_MX_HOSTNAME, ""),
-                        FAILURE_DETAIL.POLICY_TYPE).asTable("per_type");
+        var perType = select(FAILURE_DETAIL.REPORT_KEY, FAILURE_DETAIL.RECEIVING_MX_HOSTNAME, failed)
+                .from(FAILURE_DETAIL).where(inRange(range))
+                .groupBy(FAILURE_DETAIL.REPORT_KEY, FAILURE_DETAIL.RECEIVING_MX_HOSTNAME, FAILURE_DETAIL.POLICY_TYPE)
+                .asTable("per_type");
         Field<BigDecimal> widest = max(perType.field(failed)).as("widest");
-        var perReport = select(perType.field(mx), widest).from(perType)
-                .groupBy(perType.field(FAILURE_DETAIL.REPORT_KEY), perType.field(mx)).asTable("per_report");
-        return session.sql().select(perReport.field(mx), sum(perReport.field(widest))).from(perReport)
-                .groupBy(perReport.field(mx))
-                .orderBy(sum(perReport.field(widest)).desc().nullsLast(), perReport.field(mx))
-                .fetch(row -> new Figures.ByMx(row.value1(), whole(row.value2())));
+        var mxOfType = perType.field(FAILURE_DETAIL.RECEIVING_MX_HOSTNAME);
+        var perReport = select(mxOfType, widest).from(perType)
+                .groupBy(perType.field(FAILURE_DETAIL.REPORT_KEY), mxOfType).asTable("per_report");
+        var mx = perReport.field(FAILURE_DETAIL.RECEIVING_MX_HOSTNAME);
+        return session.sql().select(mx, sum(perReport.field(widest))).from(perReport).groupBy(mx)
+                .orderBy(sum(perReport.field(widest)).desc().nullsLast(), mx)
+                .fetch(row -> new Figures.ByMx(row.value1() == null ? "" : row.value1(), whole(row.value2())));
     }
 
     /// Each reported day of one domain, with the failures under MTA-STS that enforce would have refused.
