@@ -3,8 +3,6 @@ package dev.postern.ingest.unwrap;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.tlsrpt.ReportFileName;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
 
@@ -65,22 +63,7 @@ record Part(byte[] bytes, String mediaType, String fileName) {
         if (!declaredAsReport() || BASE64_STARTS.stream().noneMatch(start::startsWith)) {
             return this;
         }
-        return new Part(Base64.getMimeDecoder().decode(withoutBrokenEnd()), mediaType, fileName);
-    }
-
-    /// The decoder refuses a last group of one character, which a cut-off text may have.
-    private byte[] withoutBrokenEnd() {
-        long letters = 0;
-        int end = 0;
-        for (int i = 0; i < bytes.length && bytes[i] != '='; i++) {
-            if (Character.isLetterOrDigit(bytes[i]) || bytes[i] == '+' || bytes[i] == '/') {
-                letters++;
-                if (letters % 4 != 1) {
-                    end = i + 1;
-                }
-            }
-        }
-        return Arrays.copyOf(bytes, end);
+        return new Part(LenientBase64.decode(bytes), mediaType, fileName);
     }
 
     private boolean isZip() {

@@ -1,6 +1,7 @@
 package dev.postern.ingest.unwrap;
 
 import dev.postern.parse.Problem;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.james.mime4j.MimeException;
+import org.apache.james.mime4j.codec.DecodeMonitor;
+import org.apache.james.mime4j.codec.QuotedPrintableInputStream;
 import org.apache.james.mime4j.message.MaximalBodyDescriptor;
 import org.apache.james.mime4j.parser.AbstractContentHandler;
 import org.apache.james.mime4j.stream.BodyDescriptor;
@@ -104,7 +107,7 @@ final class PartCollector extends AbstractContentHandler {
         if (bytes > limits.maxBytes()) {
             throw new BeyondLimit("The mail's parts hold more than " + limits.maxBytes() + " bytes, the limit.");
         }
-        var part = new Part(content, descriptor.getMimeType().toLowerCase(Locale.ROOT), fileName(descriptor))
+        var part = new Part(decoded(content, descriptor.getTransferEncoding()), descriptor.getMimeType().toLowerCase(Locale.ROOT), fileName(descriptor))
                 .withoutUndeclaredBase64();
         if (part.isMail() && !part.isBlank()) {
             mails.add(part);
@@ -118,6 +121,19 @@ final class PartCollector extends AbstractContentHandler {
         } else {
             otherTypes.add(part.mediaType());
         }
+    }
+
+    private static byte[] decoded(byte[] content, String transferEncoding) throws IOException {
+        return switch (transferEncoding == null ? "" : transferEncoding.strip().toLowerCase(Locale.ROOT)) {
+            case "base64" -> LenientBase64.decode(content);
+            case "quoted-printable" -> {
+                try (var text = new QuotedPrintableInputStream(new ByteArrayInputStream(content),
+                        DecodeMonitor.SILENT)) {
+                    yield text.readAllBytes();
+                }
+            }
+            default -> content;
+        };
     }
 
     private static String fileName(BodyDescriptor descriptor) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.codec.DecodeMonitor;
+import org.apache.james.mime4j.field.LenientFieldParser;
 import org.apache.james.mime4j.message.DefaultBodyDescriptorBuilder;
 import org.apache.james.mime4j.parser.MimeStreamParser;
 import org.apache.james.mime4j.stream.MimeConfig;
@@ -76,10 +77,11 @@ public final class Unwrapper {
 
     private static MimeStreamParser parser(PartCollector parts) {
         var parser = new MimeStreamParser(LENIENT, DecodeMonitor.SILENT,
-                new DefaultBodyDescriptorBuilder(null, org.apache.james.mime4j.field.LenientFieldParser.getParser(),
+                new DefaultBodyDescriptorBuilder(null, LenientFieldParser.getParser(),
                         DecodeMonitor.SILENT));
         parser.setContentHandler(parts);
-        parser.setContentDecoding(true);
+        // The parts are decoded by the collector, more leniently than by the library.
+        parser.setContentDecoding(false);
         parser.setRecurse();
         return parser;
     }

@@ -72,6 +72,16 @@ class UnwrapperTest {
     }
 
     @Test
+    void readsBase64UpToItsEndWhateverFollows() {
+        byte[] content = "{\"a\": 1 }".getBytes(UTF_8);
+        assertThat(base64(content)).endsWith("=");
+        assertThat(reports(part("application/tlsrpt+json", "", base64(content) + "\r\n____\r\nlist footer")))
+                .singleElement().isEqualTo(content);
+        assertThat(reports(part("application/tlsrpt+json", "", base64(content).replace("=", "") + "\r\n")))
+                .singleElement().isEqualTo(content);
+    }
+
+    @Test
     void takesAReportThatIsTheWholeMail() {
         String mail = "Subject: x\r\nContent-Type: application/tlsrpt+gzip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
                 + base64(gzip(JSON));
@@ -105,7 +115,7 @@ class UnwrapperTest {
 
     @Test
     void looksIntoForwardedMails() {
-        assertThat(reports(mail("Content-Type: message/rfc822", mail(JSON).replace("part", "inner")))).singleElement()
+        assertThat(reports(mail("Content-Type: message/rfc822", mail(JSON).replace("--part", "--inner").replace("\"part\"", "\"inner\"")))).singleElement()
                 .isEqualTo(gzip(JSON));
         assertThat(reports(mail("""
                 Content-Type: application/octet-stream; name=forwarded.eml
@@ -149,7 +159,7 @@ class UnwrapperTest {
     void namesTheLimits() {
         String deep = mail(JSON);
         for (int i = 0; i < 5; i++) {
-            deep = mail("Content-Type: message/rfc822", deep.replace("part", "p" + i));
+            deep = mail("Content-Type: message/rfc822", deep.replace("--part", "--p" + i).replace("\"part\"", "\"p" + i + "\""));
         }
         assertThat(problem(deep).message()).contains("deeper than 4");
         String part = "--b\r\nContent-Type: text/plain\r\n\r\nx\r\n";
