@@ -29,6 +29,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -139,6 +140,29 @@ class IngestWorkerTest {
         post(domain, gzip(report("after", domain.name().ascii())));
 
         await().atMost(PATIENCE).until(() -> reports(domain).size() == 1 && rejected(domain).size() == 1);
+    }
+
+    @Test
+    void setsAsideWhatTheDatabaseNeverTakes() throws Exception {
+        MailDomain domain = domain();
+        var postgres = TestServers.postgres();
+        try (var owner = DriverManager.getConnection(postgres.url(), postgres.user(), postgres.password());
+             var statement = owner.createStatement()) {
+            statement.execute("create function postern.refuse() returns trigger language plpgsql as "
+                    + "$$ begin raise exception 'no' using errcode = '23514'; end $$");
+            statement.execute("create trigger refuse before insert on postern.report for each row "
+                    + "when (new.report_id = 'unstorable') execute function postern.refuse()");
+            byte[] unstorable = gzip(report("unstorable", domain.name().ascii()));
+            post(domain, unstorable);
+            post(domain, gzip(report("behind-it", domain.name().ascii())));
+
+            await().atMost(PATIENCE).until(() -> reports(domain).size() == 1 && rejected(domain).size() == 1);
+            assertThat(reports(domain).getFirst().reportId()).isEqualTo("behind-it");
+            assertThat(rejected(domain).getFirst().code()).isEqualTo("internal");
+            assertThat(Installation.content(rejected(domain).getFirst())).isEqualTo(unstorable);
+            statement.execute("drop trigger refuse on postern.report");
+            statement.execute("drop function postern.refuse()");
+        }
     }
 
     @Test

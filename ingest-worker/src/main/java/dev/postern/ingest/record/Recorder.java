@@ -75,8 +75,8 @@ public final class Recorder {
                 () -> log.appendRejected(received, fault));
     }
 
-    /// What is kept should one be rejected: the whole message where it holds one report, since its header may tell more;
-    /// of several, each by itself.
+    /// What is kept should one be rejected: the whole message where it holds one report, since its header may tell
+    /// more; of several, each by itself.
     private static List<ReceivedReport> separated(ReceivedReport received, List<ReportCandidate> candidates) {
         if (candidates.size() == 1) {
             return List.of(received);

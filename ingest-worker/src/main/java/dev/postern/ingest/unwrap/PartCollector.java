@@ -107,8 +107,8 @@ final class PartCollector extends AbstractContentHandler {
         if (bytes > limits.maxBytes()) {
             throw new BeyondLimit("The mail's parts hold more than " + limits.maxBytes() + " bytes, the limit.");
         }
-        var part = new Part(decoded(content, descriptor.getTransferEncoding()), descriptor.getMimeType().toLowerCase(Locale.ROOT), fileName(descriptor))
-                .withoutUndeclaredBase64();
+        var part = new Part(decoded(content, descriptor.getTransferEncoding()),
+                descriptor.getMimeType().toLowerCase(Locale.ROOT), fileName(descriptor)).withoutUndeclaredBase64();
         if (part.isMail() && !part.isBlank()) {
             mails.add(part);
         } else if (part.looksLikeAReport() || part.declaredAsReport() && !part.isBlank()) {

@@ -96,7 +96,8 @@ class HttpReceiverTest {
     @Test
     void takesAReportWithoutTypeAndInChunks() throws Exception {
         String token = newToken();
-        var chunked = BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream("{\"a\":1}".getBytes(US_ASCII)));
+        byte[] json = "{\"a\":1}".getBytes(US_ASCII);
+        var chunked = BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(json));
         assertThat(send(to(receiver, "/v1/tlsrpt/" + token).POST(chunked)).statusCode()).isEqualTo(201);
         assertThat(header(message(Topics.TLSRPT_RECEIVED, token), ReceiptHeaders.CONTENT_TYPE)).isEmpty();
     }

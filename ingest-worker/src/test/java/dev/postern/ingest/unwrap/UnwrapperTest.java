@@ -21,6 +21,7 @@ class UnwrapperTest {
 
     private static final String JSON = Samples.report("r1", "example.com").strip();
     private static final Unwrapper UNWRAPPER = new Unwrapper(new UnwrapLimits(4, 20, 3, 1_000_000));
+    private static final String MIXED = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
 
     static Stream<Arguments> plain() {
         return Stream.of(
@@ -73,7 +74,7 @@ class UnwrapperTest {
 
     @Test
     void readsBase64UpToItsEndWhateverFollows() {
-        byte[] content = "{\"a\": 1 }".getBytes(UTF_8);
+        byte[] content = "{\"a\": 1}".getBytes(UTF_8);
         assertThat(base64(content)).endsWith("=");
         assertThat(reports(part("application/tlsrpt+json", "", base64(content) + "\r\n____\r\nlist footer")))
                 .singleElement().isEqualTo(content);
@@ -115,7 +116,7 @@ class UnwrapperTest {
 
     @Test
     void looksIntoForwardedMails() {
-        assertThat(reports(mail("Content-Type: message/rfc822", mail(JSON).replace("--part", "--inner").replace("\"part\"", "\"inner\"")))).singleElement()
+        assertThat(reports(mail("Content-Type: message/rfc822", withBoundary("inner", mail(JSON))))).singleElement()
                 .isEqualTo(gzip(JSON));
         assertThat(reports(mail("""
                 Content-Type: application/octet-stream; name=forwarded.eml
@@ -127,7 +128,8 @@ class UnwrapperTest {
     void takesSeveralReportsInOrder() {
         String two = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: application/tlsrpt+json\r\n"
                 + "\r\n{\"a\":1}\r\n--b\r\nContent-Type: application/tlsrpt+json\r\n\r\n{\"b\":2}\r\n--b--\r\n";
-        assertThat(reports(two)).extracting(bytes -> new String(bytes, UTF_8)).containsExactly("{\"a\":1}", "{\"b\":2}");
+        assertThat(reports(two)).extracting(bytes -> new String(bytes, UTF_8))
+                .containsExactly("{\"a\":1}", "{\"b\":2}");
     }
 
     @Test
@@ -159,14 +161,14 @@ class UnwrapperTest {
     void namesTheLimits() {
         String deep = mail(JSON);
         for (int i = 0; i < 5; i++) {
-            deep = mail("Content-Type: message/rfc822", deep.replace("--part", "--p" + i).replace("\"part\"", "\"p" + i + "\""));
+            deep = mail("Content-Type: message/rfc822", withBoundary("p" + i, deep));
         }
         assertThat(problem(deep).message()).contains("deeper than 4");
         String part = "--b\r\nContent-Type: text/plain\r\n\r\nx\r\n";
-        assertThat(problem("Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part.repeat(21) + "--b--\r\n").message())
+        assertThat(problem(MIXED + part.repeat(21) + "--b--\r\n").message())
                 .contains("more than 20 parts");
         String report = "--b\r\nContent-Type: application/tlsrpt+json\r\n\r\n{}\r\n";
-        assertThat(problem("Content-Type: multipart/mixed; boundary=b\r\n\r\n" + report.repeat(4) + "--b--\r\n").message())
+        assertThat(problem(MIXED + report.repeat(4) + "--b--\r\n").message())
                 .contains("more than 3 reports");
         assertThat(problem(mail("Content-Type: text/plain", "x".repeat(1_000_001))).message())
                 .contains("more than 1000000 bytes");
@@ -182,6 +184,10 @@ class UnwrapperTest {
         byte[] parts = ("--b\r\nContent-Type: application/tlsrpt+json\r\n\r\n{\"a\":1}\r\n--b--\r\n").getBytes(UTF_8);
         assertThat(UNWRAPPER.unwrap(parts, "multipart/report; boundary=\"b\"").orThrow()).singleElement()
                 .satisfies(candidate -> assertThat(candidate.bytes()).asString(UTF_8).isEqualTo("{\"a\":1}"));
+    }
+
+    private static String withBoundary(String boundary, String mail) {
+        return mail.replace("--part", "--" + boundary).replace("\"part\"", "\"" + boundary + "\"");
     }
 
     private static List<byte[]> reports(String mail) {
