@@ -52,7 +52,8 @@ public record IngestSettings(String kafka, int partitions, String bind, String p
             20 * MEBIBYTE, 1024, ReportLog.MAX_BODY, "Largest mail or HTTPS body that is taken, in bytes.");
     public static final Setting<Integer> MEMORY = Setting.number("POSTERN_RECEIVE_MEMORY", 128 * MEBIBYTE,
             MEBIBYTE, Integer.MAX_VALUE, "Bytes of reports being received that are held in memory at a time; beyond "
-                    + "it, senders are told to come again. Up to three times as much is used while they are passed on.");
+                    + "it, senders are told to come again. Up to three times as much is used while they are passed "
+                    + "on.");
     public static final Setting<Optional<Path>> SMTP_CERTIFICATE = optionalPath("POSTERN_SMTP_CERTIFICATE",
             "File with the mail server's certificate chain, for STARTTLS. Read again when it changes.");
     public static final Setting<Optional<Path>> SMTP_KEY = optionalPath("POSTERN_SMTP_KEY",

@@ -161,7 +161,7 @@ public sealed interface TimelineEvent {
 
         @Override
         public String headline() {
-            return "A report could not be read: " + reason;
+            return "A report was not counted: " + reason;
         }
     }
 }

@@ -44,7 +44,7 @@ class MxPatternTest {
             "mail.example.com.,         mx-trailing-dot",
             "*.example.com.,            mx-trailing-dot",
             "bücher.example,            mx-not-ascii",
-            "mail.booK.example,         mx-not-ascii",
+            "mail.boo\u212A.example,         mx-not-ascii",
             "192.0.2.1,                 mx-is-ip",
             "[192.0.2.1],               mx-is-ip",
             "2001:db8::1,               mx-is-ip",
