@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// `docs/configuration.md` lists every setting as the code has it. Run with `-Dpostern.write-docs=true` to write it.
+/// `docs/configuration.md` lists every setting as the code has it. Run with `POSTERN_WRITE_DOCS=true` to write it.
 class ConfigurationPageTest {
 
     private static final Path PAGE = Path.of("../docs/configuration.md");
@@ -26,7 +26,7 @@ class ConfigurationPageTest {
     @Test
     void thePageListsEverySettingAsTheCodeHasIt() throws IOException {
         String page = page();
-        if (Boolean.getBoolean("postern.write-docs")) {
+        if (Boolean.parseBoolean(System.getenv("POSTERN_WRITE_DOCS"))) {
             Files.writeString(PAGE, page);
         }
         assertThat(Files.readString(PAGE)).isEqualTo(page);
