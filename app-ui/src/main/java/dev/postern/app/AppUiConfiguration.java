@@ -33,7 +33,15 @@ import org.springframework.security.core.context.SecurityContextHolderStrategy;
 
 /// The parts of the application. `Settings`, `Database` and `ReportTokens` come from whoever composes the process.
 @Configuration(proxyBeanMethods = false)
-class AppUiConfiguration {
+public class AppUiConfiguration {
+
+    /// The topics that this process writes on. Without compaction Kafka would forget policies after a week.
+    public static final List<TopicCreation.Wanted> TOPICS = List.of(
+            new TopicCreation.Wanted(Topics.POLICY_PUBLISHED, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG,
+                    TopicConfig.CLEANUP_POLICY_COMPACT)),
+            new TopicCreation.Wanted(Topics.PROBE_REQUESTED, Map.of()),
+            new TopicCreation.Wanted(Topics.PROBE_OBSERVED, Map.of()),
+            new TopicCreation.Wanted(Topics.TIMELINE_EVENT, Map.of()));
 
     /// An upload of 20 MiB and its headers must fit into one request.
     private static final int LARGEST_MESSAGE = 21 * 1024 * 1024;
@@ -118,12 +126,7 @@ class AppUiConfiguration {
 
     @Bean
     TopicCreation topicCreation(AppSettings settings) {
-        return TopicCreation.start(settings.kafka(), List.of(
-                new TopicCreation.Wanted(Topics.POLICY_PUBLISHED, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_COMPACT)),
-                new TopicCreation.Wanted(Topics.PROBE_REQUESTED, Map.of()),
-                new TopicCreation.Wanted(Topics.PROBE_OBSERVED, Map.of()),
-                new TopicCreation.Wanted(Topics.TIMELINE_EVENT, Map.of())));
+        return TopicCreation.start(settings.kafka(), TOPICS);
     }
 
     @Bean

@@ -9,6 +9,8 @@ import dev.postern.check.Verdict;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
+import dev.postern.rollout.Phase;
+import dev.postern.rollout.Retirement;
 import dev.postern.setup.Installation;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.OwnershipProof;
@@ -61,10 +63,28 @@ public final class ProbeJournal {
                 .map(finding -> ownership == Ownership.PROVEN_BY_ANOTHER && finding.check() == Check.DOMAIN_OWNERSHIP
                         ? provenByAnother(domain, finding) : finding)
                 .toList();
-        tellChanges(session, domain, findings, seen);
+        // A proof has an event of its own.
+        tellChanges(session, domain, ownership == Ownership.NEWLY_PROVEN ? findings.stream()
+                .filter(finding -> finding.check() != Check.DOMAIN_OWNERSHIP).toList() : findings, seen);
+        retire(session, domain, seen);
         session.findings().save(domain.id(), findings, seen.at());
         session.domains().probed(domain.id(), seen.at(), mx(seen));
         session.outbox().probeObserved(new ProbeResult(session.tenant(), domain.id(), domain.name().ascii(), seen));
+    }
+
+    /// Ends a retirement once no sender can hold the policy any more (RFC 8461 §8.3). The `none` policy stays served
+    /// for as long as the records lead here.
+    private static void retire(TenantSession session, MailDomain domain, Observation seen) {
+        if (domain.phase() != Phase.RETIRING) {
+            return;
+        }
+        var maxAges = session.policies().history(domain.id()).stream()
+                .map(published -> published.policy().maxAgeSeconds()).toList();
+        if (!seen.at().isBefore(Retirement.over(domain.phaseSince(), maxAges))) {
+            session.domains().setPhase(domain.id(), Phase.NONE, seen.at());
+            session.timeline().add(domain.id(), seen.at(), new TimelineEvent.PhaseChanged(domain.name().ascii(),
+                    Phase.RETIRING, Phase.NONE, "Postern"));
+        }
     }
 
     private enum Ownership { UNCHANGED, NEWLY_PROVEN, PROVEN_BY_ANOTHER }

@@ -34,6 +34,7 @@ import dev.postern.testbed.CertificateAuthority;
 import dev.postern.testbed.TlsEdge;
 import dev.postern.testbed.WebServer;
 import dev.postern.timeline.TimelineEntry;
+import dev.postern.timeline.TimelineEvent;
 import dev.postern.timeline.TimelineEvent.CheckChanged;
 import dev.postern.timeline.TimelineEvent.OwnershipProven;
 import java.nio.charset.StandardCharsets;
@@ -168,6 +169,21 @@ class ProbeWorkerTest {
         assertThat(probe(domain).observedMx()).as("the last known stay")
                 .containsExactly("mx.provider.test", "mx.elsewhere.test");
         assertThat(finding(domain, Check.MX_RECORDS).finding().verdict()).isEqualTo(Verdict.UNKNOWN);
+    }
+
+    @Test
+    void endsARetirementOnceNoSenderCanHoldThePolicy() {
+        MailDomain recent = add(name("retiring"), Optional.of(POLICY));
+        MailDomain over = add(name("retired"), Optional.of(POLICY));
+        database.useTenant(TENANT, session -> {
+            session.domains().setPhase(recent.id(), Phase.RETIRING, now().minusSeconds(86_000));
+            session.domains().setPhase(over.id(), Phase.RETIRING, now().minusSeconds(86_401));
+        });
+
+        assertThat(probe(recent).phase()).isEqualTo(Phase.RETIRING);
+        assertThat(probe(over).phase()).isEqualTo(Phase.NONE);
+        assertThat(events(over)).extracting(TimelineEntry::event).containsExactly(
+                new TimelineEvent.PhaseChanged(name("retired"), Phase.RETIRING, Phase.NONE, "Postern"));
     }
 
     @Test

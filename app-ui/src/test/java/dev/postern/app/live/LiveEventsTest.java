@@ -2,6 +2,7 @@ package dev.postern.app.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.app.AppUiConfiguration;
 import dev.postern.db.stream.TopicCreation;
 import dev.postern.app.TestApp;
 import dev.postern.check.DnsAnswer;
@@ -101,8 +102,7 @@ class LiveEventsTest {
             admin.createTopics(List.of(new NewTopic(Topics.POLICY_PUBLISHED, 1, (short) 1))).all().get();
             var policies = new org.apache.kafka.common.config.ConfigResource(
                     org.apache.kafka.common.config.ConfigResource.Type.TOPIC, Topics.POLICY_PUBLISHED);
-            try (var _ = TopicCreation.start(kafka.bootstrapServers(),
-                    List.of(new TopicCreation.Wanted(Topics.TIMELINE_EVENT, Map.of()), new TopicCreation.Wanted(Topics.PROBE_OBSERVED, Map.of())))) {
+            try (var _ = TopicCreation.start(kafka.bootstrapServers(), AppUiConfiguration.TOPICS)) {
                 TestApp.await("the policies to be compacted", () -> configuration(admin, policies)
                         .filter("compact"::equals));
             }
