@@ -32,7 +32,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         try {
             Files.createDirectories(data.toAbsolutePath().getParent());
             stopServerLeftBehind(data);
-            return start(data, false, "on");
+            return start(data, data.resolveSibling("postgres-programs"), false, "on");
         } catch (IOException failed) {
             throw new UncheckedIOException("PostgreSQL did not start in " + data, failed);
         }
@@ -41,15 +41,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /// Starts a server for tests or code generation: its data is removed when it stops, and not flushed to disk.
     public static EmbeddedPostgres throwAway() {
         try {
-            return start(Files.createTempDirectory("postern-postgres"), true, "off");
+            return start(Files.createTempDirectory("postern-postgres"),
+                    Path.of(System.getProperty("java.io.tmpdir"), "postern-postgres-programs-"
+                            + System.getProperty("user.name")), true, "off");
         } catch (IOException failed) {
             throw new UncheckedIOException("PostgreSQL did not start", failed);
         }
     }
 
-    private static EmbeddedPostgres start(Path data, boolean clean, String flush) throws IOException {
+    /// @param programs where the binaries are unpacked: never a folder that another user could have filled
+    private static EmbeddedPostgres start(Path data, Path programs, boolean clean, String flush) throws IOException {
         return new EmbeddedPostgres(io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder()
                 .setDataDirectory(data)
+                .setOverrideWorkingDirectory(programs.toFile())
                 .setCleanDataDirectory(clean)
                 .setServerConfig("fsync", flush)
                 .setServerConfig("synchronous_commit", flush)
