@@ -1,88 +1,52 @@
 package dev.postern.testbed;
 
-import java.net.Socket;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedKeyManager;
 
-/// Chooses the certificate by the name that the client asks for. The alias of a key is the host's name.
-final class CertificateBySni extends X509ExtendedKeyManager {
-
-    /// Shown to a client that names no host.
-    private static final String UNNAMED = "unnamed.invalid";
+/// Chooses the certificate by the name that the client asks for: the one given for that name, else the one given for
+/// all, else one that the authority issues for it at the first asking.
+final class CertificateBySni {
 
     private final CertificateAuthority authority;
+    private final String unnamed;
     private final Map<String, ServerIdentity> issued = new ConcurrentHashMap<>();
     private final Map<String, ServerIdentity> presented = new ConcurrentHashMap<>();
-    private final Set<String> refused = ConcurrentHashMap.newKeySet();
+    private volatile Optional<ServerIdentity> forAll = Optional.empty();
 
-    CertificateBySni(CertificateAuthority authority) {
+    /// @param unnamed name of the certificate that is shown to a client that names no host
+    CertificateBySni(CertificateAuthority authority, String unnamed) {
         this.authority = authority;
+        this.unnamed = lower(unnamed);
     }
 
     void present(String host, ServerIdentity identity) {
-        refused.remove(host);
-        presented.put(host, identity);
+        presented.put(lower(host), identity);
     }
 
-    void refuse(String host) {
-        refused.add(host);
+    void presentToAll(ServerIdentity identity) {
+        forAll = Optional.of(identity);
     }
 
+    /// The certificate is chosen by the authority again.
     void forget(String host) {
-        refused.remove(host);
-        presented.remove(host);
+        presented.remove(lower(host));
     }
 
-    @Override
-    public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-        return socket instanceof SSLSocket tls ? alias(keyType, tls.getHandshakeSession()) : null;
+    void forgetAll() {
+        presented.clear();
+        forAll = Optional.empty();
     }
 
-    @Override
-    public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
-        return alias(keyType, engine.getHandshakeSession());
-    }
-
-    private String alias(String keyType, SSLSession session) {
-        String host = TlsEdge.serverName(session).orElse(UNNAMED);
-        return !keyType.startsWith("EC") || refused.contains(host) ? null : host;
-    }
-
-    @Override
-    public X509Certificate[] getCertificateChain(String host) {
-        return identity(host).chain().toArray(X509Certificate[]::new);
-    }
-
-    @Override
-    public PrivateKey getPrivateKey(String host) {
-        return identity(host).key();
-    }
-
-    private ServerIdentity identity(String host) {
+    /// @param asked the name the client asks for, if it does
+    ServerIdentity choose(Optional<String> asked) {
+        String host = asked.map(CertificateBySni::lower).orElse(unnamed);
         var given = presented.get(host);
-        return given != null ? given : issued.computeIfAbsent(host, authority::issue);
+        return given != null ? given : forAll.orElseGet(() -> issued.computeIfAbsent(host, authority::issue));
     }
 
-    @Override
-    public String[] getServerAliases(String keyType, Principal[] issuers) {
-        return new String[0];
-    }
-
-    @Override
-    public String[] getClientAliases(String keyType, Principal[] issuers) {
-        return new String[0];
-    }
-
-    @Override
-    public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
-        return null;
+    static String lower(String host) {
+        return host.toLowerCase(Locale.ROOT);
     }
 }

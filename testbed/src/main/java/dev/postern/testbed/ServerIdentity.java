@@ -3,14 +3,20 @@ package dev.postern.testbed;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/// A server's private key and its certificate with those above it, the server's own first, the root left out.
-public record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
+/// What a server proves itself with.
+///
+/// @param key    the private key of the first certificate
+/// @param chain  the server's own certificate first, then those above it, the root left out
+/// @param staple the OCSP response in DER that it staples to the handshake when a client asks for one (RFC 6066 §8)
+public record ServerIdentity(PrivateKey key, List<X509Certificate> chain, Optional<byte[]> staple) {
 
     private static final char[] NO_PASSWORD = {};
 
@@ -18,7 +24,31 @@ public record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
         chain = List.copyOf(chain);
     }
 
-    /// TLS for a server that shows this certificate whatever name it is asked for.
+    /// One that staples nothing.
+    public ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
+        this(key, chain, Optional.empty());
+    }
+
+    /// The server's own certificate.
+    public X509Certificate certificate() {
+        return chain.getFirst();
+    }
+
+    /// The same, stapling these bytes, which need not be an OCSP response.
+    public ServerIdentity stapling(byte[] response) {
+        return new ServerIdentity(key, chain, Optional.of(response.clone()));
+    }
+
+    /// SHA-256 of the certificate's public key: the data of a `3 1 1` TLSA record (RFC 6698 §2.1).
+    public byte[] publicKeySha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(certificate().getPublicKey().getEncoded());
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+
+    /// TLS for a server that shows this certificate whatever name it is asked for. It staples nothing.
     public SSLContext context() {
         try {
             var store = KeyStore.getInstance("PKCS12");

@@ -3,22 +3,15 @@ package dev.postern.testbed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.util.Locale;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
+import org.bouncycastle.tls.ProtocolVersion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,28 +19,36 @@ import org.slf4j.LoggerFactory;
 /// asks for (SNI), and passes what was encrypted on to a plain HTTP server on loopback, the Host header and all else
 /// untouched. Like a real edge it gets a certificate for each new name at the first connection.
 ///
-/// Names are compared in lower case. Every method that edits returns the edge, for chaining.
+/// Each host can fail in its own way. Names are compared in lower case. Every method that edits returns the edge, for
+/// chaining.
 public final class TlsEdge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsEdge.class);
-    private static final int HANDSHAKE_MILLIS = 10_000;
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    /// Shown to a client that names no host.
+    private static final String UNNAMED = "unnamed.invalid";
 
-    private final ServerSocket listener;
+    /// What goes wrong in a host's handshakes.
+    private enum Fault { REFUSES, RESETS, SILENT }
+
     private final CertificateBySni certificates;
     private final int upstream;
+    private final Listener listener;
     private final Map<String, Integer> routes = new ConcurrentHashMap<>();
-    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+    private final Map<String, List<ProtocolVersion>> versions = new ConcurrentHashMap<>();
+    private volatile boolean knowsNames = true;
 
-    private TlsEdge(ServerSocket listener, CertificateBySni certificates, int upstream) {
-        this.listener = listener;
-        this.certificates = certificates;
+    private TlsEdge(CertificateAuthority authority, int upstream, InetSocketAddress at) {
+        this.certificates = new CertificateBySni(authority, UNNAMED);
         this.upstream = upstream;
+        this.listener = Listener.open("testbed-edge", at, this::pass);
     }
 
     /// Starts it on a free port.
     ///
     /// @param upstream loopback port of the HTTP server for every host without a [#route]
-    /// @throws UncheckedIOException when it can't listen
+    /// @throws java.io.UncheckedIOException when it can't listen
     public static TlsEdge start(CertificateAuthority authority, int upstream) {
         return start(authority, upstream, 0);
     }
@@ -56,134 +57,171 @@ public final class TlsEdge implements AutoCloseable {
     ///
     /// @param upstream loopback port of the HTTP server for every host without a [#route]
     /// @param port     where to listen on loopback; 0 for a free port
-    /// @throws UncheckedIOException when it can't listen
+    /// @throws java.io.UncheckedIOException when it can't listen
     public static TlsEdge start(CertificateAuthority authority, int upstream, int port) {
-        try {
-            var listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-            var edge = new TlsEdge(listener, new CertificateBySni(authority), upstream);
-            Thread.ofVirtual().name("testbed-edge").start(edge::accept);
-            return edge;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        return new TlsEdge(authority, upstream, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     public int port() {
-        return listener.getLocalPort();
+        return listener.address().getPort();
+    }
+
+    /// How many connections have arrived.
+    public int connections() {
+        return listener.accepted();
+    }
+
+    /// How many there were at once at the most.
+    public int mostAtOnce() {
+        return listener.mostAtOnce();
+    }
+
+    /// Is this far away from now on: the handshake takes it as many times as its version does, and each answer once.
+    public TlsEdge delay(Duration perRoundTrip) {
+        listener.delay(perRoundTrip);
+        return this;
     }
 
     /// Leads one host to another HTTP server than the rest.
     public TlsEdge route(String host, int upstreamPort) {
-        routes.put(lower(host), upstreamPort);
+        routes.put(CertificateBySni.lower(host), upstreamPort);
         return this;
     }
 
-    /// Shows this certificate to who asks for the host, good or bad, instead of one issued for it.
+    /// Shows this certificate to who asks for the host, good or bad, instead of one issued for it, and staples what
+    /// comes with it.
     public TlsEdge present(String host, ServerIdentity identity) {
-        certificates.present(lower(host), identity);
+        faults.remove(CertificateBySni.lower(host));
+        certificates.present(host, identity);
         return this;
     }
 
-    /// Breaks the handshake with who asks for the host: it shows no certificate at all.
+    /// Breaks the handshake with who asks for the host: an alert, and no certificate at all.
     public TlsEdge refuse(String host) {
-        certificates.refuse(lower(host));
+        return fault(host, Fault.REFUSES);
+    }
+
+    /// Resets the connection of who asks for the host, once it has asked.
+    public TlsEdge resetInHandshake(String host) {
+        return fault(host, Fault.RESETS);
+    }
+
+    /// Never answers the ClientHello of who asks for the host.
+    public TlsEdge silentInHandshake(String host) {
+        return fault(host, Fault.SILENT);
+    }
+
+    /// Speaks TLS 1.0 and nothing newer with who asks for the host.
+    public TlsEdge onlyTls10(String host) {
+        return versions(host, ProtocolVersion.TLSv10);
+    }
+
+    /// Speaks TLS 1.1 only.
+    public TlsEdge onlyTls11(String host) {
+        return versions(host, ProtocolVersion.TLSv11);
+    }
+
+    /// Speaks TLS 1.2 only.
+    public TlsEdge onlyTls12(String host) {
+        return versions(host, ProtocolVersion.TLSv12);
+    }
+
+    /// Pays no heed to the names that clients ask for, and shows this certificate to all of them: an edge from before
+    /// SNI. RFC 8461 §3.3 demands the name of the policy host in it.
+    public TlsEdge withoutServerNames(ServerIdentity forAll) {
+        certificates.presentToAll(forAll);
+        knowsNames = false;
         return this;
     }
 
-    /// Gives the host a good certificate again.
+    /// Gives the host a good certificate again, and ends its other faults.
     public TlsEdge healthy(String host) {
-        certificates.forget(lower(host));
+        String key = CertificateBySni.lower(host);
+        certificates.forget(key);
+        faults.remove(key);
+        versions.remove(key);
+        return this;
+    }
+
+    /// Ends every fault of every host, and the delay.
+    public TlsEdge healthy() {
+        certificates.forgetAll();
+        faults.clear();
+        versions.clear();
+        knowsNames = true;
+        listener.delay(Duration.ZERO);
         return this;
     }
 
     @Override
     public void close() {
-        closeQuietly(listener);
-        connections.forEach(TlsEdge::closeQuietly);
+        listener.close();
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket raw = listener.accept();
-                connections.add(raw);
-                Thread.ofVirtual().name("testbed-edge-connection").start(() -> pass(raw));
-            } catch (IOException closed) {
-                return;
-            }
+    private TlsEdge fault(String host, Fault fault) {
+        faults.put(CertificateBySni.lower(host), fault);
+        return this;
+    }
+
+    private TlsEdge versions(String host, ProtocolVersion only) {
+        versions.put(CertificateBySni.lower(host), List.of(only));
+        return this;
+    }
+
+    private void pass(Connection connection) throws IOException {
+        connection.patience(HANDSHAKE);
+        var hello = ClientHelloRecord.read(connection.in());
+        var host = knowsNames ? hello.serverName() : Optional.<String>empty();
+        switch (host.map(faults::get).orElse(null)) {
+            case RESETS -> connection.reset();
+            case SILENT -> connection.waitForTheEnd();
+            case REFUSES -> converse(connection, hello, host, true);
+            case null -> converse(connection, hello, host, false);
         }
     }
 
-    private void pass(Socket raw) {
-        try (var client = (SSLSocket) newContext().getSocketFactory().createSocket(raw, null, true)) {
-            client.setSoTimeout(HANDSHAKE_MILLIS);
-            client.startHandshake();
-            client.setSoTimeout(0);
-            int port = serverName(client.getSession()).map(routes::get).orElse(upstream);
+    private void converse(Connection connection, ClientHelloRecord hello, Optional<String> host, boolean refuses)
+            throws IOException {
+        var terms = new TlsTerms(certificates.choose(host),
+                host.map(versions::get).orElse(TlsTerms.MODERN), refuses);
+        int port = host.map(routes::get).orElse(upstream);
+        try (var client = TlsConversation.accept(hello.followedBy(connection.in()), connection.out(), terms)) {
+            connection.patience(Duration.ZERO);
             try (var server = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                connections.add(server);
+                server.setTcpNoDelay(true);
                 var forth = Thread.ofVirtual().name("testbed-edge-forth").start(() -> {
-                    copy(client, server);
-                    closeQuietly(server);
+                    copy(client.in(), server);
+                    // The client has gone: what the server still says goes nowhere.
+                    Listener.closeQuietly(server);
                 });
-                copy(server, client);
-                closeQuietly(client);
-                closeQuietly(server);
+                copy(server, client.out());
+                client.close();
+                connection.close();
                 forth.join();
-                connections.remove(server);
             }
-        } catch (IOException broken) {
-            LOG.debug("A connection broke", broken);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } finally {
-            closeQuietly(raw);
-            connections.remove(raw);
         }
     }
 
-    /// A context for one connection: with a shared one, a resumed session would go on with a replaced certificate.
-    private SSLContext newContext() {
+    private static void copy(InputStream from, Socket to) {
         try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[]{certificates}, null, null);
-            return context;
-        } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException("every JDK has TLS", missing);
-        }
-    }
-
-    private static void copy(Socket from, Socket to) {
-        try {
-            InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
-            var buffer = new byte[8192];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                out.write(buffer, 0, read);
-                out.flush();
-            }
+            from.transferTo(to.getOutputStream());
         } catch (IOException over) {
             LOG.trace("One side has closed", over);
         }
     }
 
-    static Optional<String> serverName(SSLSession session) {
-        if (!(session instanceof ExtendedSSLSession extended)) {
-            return Optional.empty();
-        }
-        return extended.getRequestedServerNames().stream().filter(SNIHostName.class::isInstance)
-                .map(name -> lower(((SNIHostName) name).getAsciiName())).findFirst();
-    }
-
-    private static String lower(String host) {
-        return host.toLowerCase(Locale.ROOT);
-    }
-
-    private static void closeQuietly(AutoCloseable open) {
+    private static void copy(Socket from, OutputStream to) {
         try {
-            open.close();
-        } catch (Exception alreadyGone) {
-            LOG.trace("Closing failed", alreadyGone);
+            InputStream in = from.getInputStream();
+            var buffer = new byte[8192];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                to.write(buffer, 0, read);
+                to.flush();
+            }
+        } catch (IOException over) {
+            LOG.trace("One side has closed", over);
         }
     }
 }

@@ -1,184 +1,189 @@
 package dev.postern.testbed;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// A customer's own web server behind the [TlsEdge], serving a policy well or badly. It answers the policy's path
-/// whatever the host, and 404 elsewhere.
+/// A web server behind the [TlsEdge] that serves policies well or badly. It answers the policy's path as the [#site] of
+/// the host says, as [#anyHost] says for a host without one, and 404 elsewhere.
 ///
-/// It starts with status 404, as a web server without a policy file does. Every method that edits returns the server,
-/// for chaining, and changes only what it names: `serve(policy).contentType("text/html")`.
+/// It speaks HTTP/1.1 by hand, since no proper server sends headers without end. Every method that edits returns the
+/// server, for chaining; those that name no host are [#anyHost]'s.
 public final class WebServer implements AutoCloseable {
 
     private static final String PATH = "/.well-known/mta-sts.txt";
+    private static final int MAX_HEAD = 16 * 1024;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /// How the body is sent.
-    private enum Pace { WHOLE, SLOW, ENDLESS, BROKEN_OFF }
+    private final Listener listener;
+    private final PolicySite anyHost = new PolicySite();
+    private final PolicySite elsewhere = new PolicySite();
+    private final Map<String, PolicySite> sites = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
 
-    /// @param pause between two bytes of a slow body
-    private record Behaviour(int status, Optional<String> contentType, Optional<String> location, byte[] body,
-                             Pace pace, Duration pause) {
+    /// @param host lower case, without port; empty when the client named none
+    private record Request(String method, String path, String host, boolean last) {
     }
 
-    private static final Behaviour NOTHING_THERE =
-            new Behaviour(404, Optional.of("text/html"), Optional.empty(), new byte[0], Pace.WHOLE, Duration.ZERO);
-
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile Behaviour behaviour = NOTHING_THERE;
-
-    private WebServer(HttpServer server) {
-        this.server = server;
+    private WebServer(InetSocketAddress at) {
+        this.listener = Listener.open("testbed-web", at, this::serve);
     }
 
     /// Starts it on a free port.
     ///
-    /// @throws UncheckedIOException when it can't listen
+    /// @throws java.io.UncheckedIOException when it can't listen
     public static WebServer start() {
-        try {
-            var web = new WebServer(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50));
-            web.server.setExecutor(web.threads);
-            web.server.createContext("/", web::answer);
-            web.server.start();
-            return web;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        return new WebServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     public int port() {
-        return server.getAddress().getPort();
+        return listener.address().getPort();
     }
 
-    /// Serves this policy as it should be: status 200, `text/plain`, at once.
+    /// What is answered to who asks for a host without a site of its own.
+    public PolicySite anyHost() {
+        return anyHost;
+    }
+
+    /// What is answered to who asks for this host; from now on it has a site of its own.
+    public PolicySite site(String host) {
+        return sites.computeIfAbsent(CertificateBySni.lower(host), _ -> new PolicySite());
+    }
+
+    /// Serves this policy at this host as it should be.
+    public WebServer policy(String host, String policy) {
+        site(host).serve(policy);
+        return this;
+    }
+
+    /// How many requests have arrived that named this host, for whatever path.
+    public int requests(String host) {
+        var count = requests.get(CertificateBySni.lower(host));
+        return count == null ? 0 : count.get();
+    }
+
+    /// Is this far away from now on. Behind a [TlsEdge] it is the edge that is far away.
+    public WebServer delay(Duration perRoundTrip) {
+        listener.delay(perRoundTrip);
+        return this;
+    }
+
+    /// See [PolicySite#serve].
     public WebServer serve(String policy) {
-        behaviour = new Behaviour(200, Optional.of("text/plain"), Optional.empty(),
-                policy.getBytes(StandardCharsets.UTF_8), Pace.WHOLE, Duration.ZERO);
+        anyHost.serve(policy);
         return this;
     }
 
-    /// Answers with this status; body and type stay.
+    /// See [PolicySite#status].
     public WebServer status(int status) {
-        var now = behaviour;
-        behaviour = new Behaviour(status, now.contentType, now.location, now.body, now.pace, now.pause);
+        anyHost.status(status);
         return this;
     }
 
-    /// Redirects with status 301.
+    /// See [PolicySite#redirect].
     public WebServer redirect(String location) {
-        var now = behaviour;
-        behaviour = new Behaviour(301, now.contentType, Optional.of(location), now.body, now.pace, now.pause);
+        anyHost.redirect(location);
         return this;
     }
 
-    /// Sends this Content-Type; none when empty.
+    /// See [PolicySite#contentType].
     public WebServer contentType(String type) {
-        var now = behaviour;
-        behaviour = new Behaviour(now.status, Optional.of(type).filter(text -> !text.isEmpty()), now.location, now.body,
-                now.pace, now.pause);
+        anyHost.contentType(type);
         return this;
     }
 
-    /// Sends these bytes; status and type stay.
+    /// See [PolicySite#body].
     public WebServer body(byte[] body) {
-        var now = behaviour;
-        behaviour = new Behaviour(now.status, now.contentType, now.location, body.clone(), now.pace, now.pause);
+        anyHost.body(body);
         return this;
     }
 
-    /// Sends the body one byte at a time.
-    ///
-    /// @param pause between two bytes
+    /// See [PolicySite#slowBody].
     public WebServer slowBody(Duration pause) {
-        return pace(Pace.SLOW, pause);
+        anyHost.slowBody(pause);
+        return this;
     }
 
-    /// Repeats the body for as long as the client reads; an empty one as zero bytes.
+    /// See [PolicySite#endlessBody].
     public WebServer endlessBody() {
-        return pace(Pace.ENDLESS, Duration.ZERO);
+        anyHost.endlessBody();
+        return this;
     }
 
-    /// Announces the whole body, sends half of it, and closes the connection.
+    /// See [PolicySite#brokenBody].
     public WebServer brokenBody() {
-        return pace(Pace.BROKEN_OFF, Duration.ZERO);
-    }
-
-    private WebServer pace(Pace pace, Duration pause) {
-        var now = behaviour;
-        behaviour = new Behaviour(now.status, now.contentType, now.location, now.body, pace, pause);
+        anyHost.brokenBody();
         return this;
     }
 
     @Override
     public void close() {
-        closed.countDown();
-        server.stop(0);
-        threads.shutdownNow();
+        listener.close();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            var now = exchange.getRequestURI().getPath().equals(PATH) ? behaviour : NOTHING_THERE;
-            now.contentType.ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
-            now.location.ifPresent(location -> exchange.getResponseHeaders().set("Location", location));
-            boolean bodyless = exchange.getRequestMethod().equals("HEAD") || now.body.length == 0
-                    && now.pace != Pace.ENDLESS;
-            if (bodyless) {
-                exchange.sendResponseHeaders(now.status, -1);
+    private void serve(Connection connection) throws IOException {
+        connection.patience(PATIENCE);
+        boolean another = true;
+        while (another) {
+            var head = head(connection.in());
+            if (head.isEmpty()) {
                 return;
             }
-            // Length 0 means chunked to this server: the length is not said in advance.
-            exchange.sendResponseHeaders(now.status, now.pace == Pace.ENDLESS ? 0 : now.body.length);
-            send(now, exchange.getResponseBody());
+            var request = read(head);
+            requests.computeIfAbsent(request.host, _ -> new AtomicInteger()).incrementAndGet();
+            var site = request.path.equals(PATH) ? sites.getOrDefault(request.host, anyHost) : elsewhere;
+            another = site.answer(connection, request.method.equals("HEAD")) && !request.last;
+            connection.out().flush();
         }
     }
 
-    private void send(Behaviour now, OutputStream out) throws IOException {
-        switch (now.pace) {
-            case WHOLE -> out.write(now.body);
-            case BROKEN_OFF -> {
-                out.write(Arrays.copyOf(now.body, now.body.length / 2));
-                out.flush();
+    /// Everything before the empty line; empty when the client has closed.
+    private static String head(InputStream in) throws IOException {
+        var head = new ByteArrayOutputStream();
+        int newlines = 0;
+        while (newlines < 2) {
+            int next = in.read();
+            if (next < 0) {
+                return "";
             }
-            case SLOW -> {
-                for (byte one : now.body) {
-                    out.write(one);
-                    out.flush();
-                    pause(now.pause);
-                }
+            if (head.size() == MAX_HEAD) {
+                throw new IOException("a request's head is too long");
             }
-            case ENDLESS -> {
-                byte[] piece = now.body.length == 0 ? new byte[1024] : now.body;
-                while (closed.getCount() > 0) {
-                    out.write(piece);
-                    out.flush();
-                }
-            }
+            head.write(next);
+            newlines = next == '\n' ? newlines + 1 : next == '\r' ? newlines : 0;
         }
+        return head.toString(StandardCharsets.ISO_8859_1);
     }
 
-    private void pause(Duration pause) throws IOException {
-        try {
-            if (closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new IOException("the server is closing");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IOException("the server is closing", interrupted);
+    /// A request without a body, which is all that asks for a policy.
+    private static Request read(String head) throws IOException {
+        String[] lines = head.split("\r?\n");
+        String[] words = lines[0].split(" ");
+        if (words.length != 3) {
+            throw new IOException("no request: " + lines[0]);
         }
+        String host = "";
+        boolean last = words[2].equals("HTTP/1.0");
+        for (int i = 1; i < lines.length; i++) {
+            int colon = lines[i].indexOf(':');
+            String name = colon < 0 ? "" : lines[i].substring(0, colon).toLowerCase(Locale.ROOT);
+            String value = lines[i].substring(colon + 1).strip().toLowerCase(Locale.ROOT);
+            switch (name) {
+                case "host" -> host = value.replaceFirst(":\\d+$", "");
+                case "connection" -> last |= value.equals("close");
+                default -> {
+                    // Nothing else changes the answer.
+                }
+            }
+        }
+        return new Request(words[0], words[1].replaceFirst("\\?.*", ""), host, last);
     }
 }

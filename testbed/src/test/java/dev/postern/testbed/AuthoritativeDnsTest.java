@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -147,6 +147,72 @@ class AuthoritativeDnsTest {
         assertThat(ask("huge.test", Type.TXT).getSection(Section.ANSWER)).hasSize(20);
     }
 
+    @Test
+    void sendsOneRecordOfSeveralStringsAndSeveralRecords() throws IOException {
+        dns.txtStrings("one.test", "v=STSv1; ", "id=1;").txt("two.test", "a", "b");
+
+        assertThat(rdata(ask("one.test", Type.TXT))).containsExactly("\"v=STSv1; \" \"id=1;\"");
+        assertThat(rdata(ask("two.test", Type.TXT))).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void givesANameItsOwnTtl() throws IOException {
+        dns.txt("slow.test", "x").ttl("slow.test", 172_800).mx("slow.test", 10, "mx.slow.test").txt("fast.test", "x");
+
+        assertThat(ask("slow.test", Type.TXT).getSection(Section.ANSWER).getFirst().getTTL()).isEqualTo(172_800);
+        assertThat(ask("slow.test", Type.MX).getSection(Section.ANSWER).getFirst().getTTL()).isEqualTo(172_800);
+        assertThat(ask("fast.test", Type.TXT).getSection(Section.ANSWER).getFirst().getTTL()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTlsaRecordsAtThePortOfTheHost() throws IOException {
+        dns.tlsa("mx.test", 25, 3, 1, 1, "00ff").tlsa("mx.test", 25, 2, 0, 2, "aa");
+
+        assertThat(rdata(ask("_25._tcp.mx.test", Type.TLSA))).containsExactlyInAnyOrder("3 1 1 00FF", "2 0 2 AA");
+        dns.removeTlsa("mx.test", 25);
+        assertThat(ask("_25._tcp.mx.test", Type.TLSA).getRcode()).isEqualTo(Rcode.NXDOMAIN);
+    }
+
+    @Test
+    void failsForOneTypeOnly() throws IOException {
+        dns.a("host.test", "127.0.0.1").servfail("host.test", "AAAA").refused("other.test");
+
+        assertThat(ask("host.test", Type.AAAA).getRcode()).isEqualTo(Rcode.SERVFAIL);
+        assertThat(rdata(ask("host.test", Type.A))).containsExactly("127.0.0.1");
+        assertThat(ask("other.test", Type.A).getRcode()).isEqualTo(Rcode.REFUSED);
+    }
+
+    @Test
+    void answersManyDelayedQuestionsAtTheSameTime() {
+        dns.a("host.test", "127.0.0.1").delay(Duration.ofMillis(400));
+        // One after the other they would take minutes, and time out.
+        var asked = IntStream.range(0, 500).mapToObj(_ -> {
+            var resolver = resolver(false);
+            resolver.setTimeout(Duration.ofSeconds(20));
+            return resolver.sendAsync(query("host.test", Type.A)).toCompletableFuture();
+        }).toList();
+
+        assertThat(asked).allSatisfy(answer -> assertThat(rdata(answer.join())).containsExactly("127.0.0.1"));
+        assertThat(dns.questions("host.test", "A")).isGreaterThanOrEqualTo(500);
+        assertThat(dns.questions()).isGreaterThanOrEqualTo(500);
+        assertThat(dns.forgetQuestions().questions()).isZero();
+    }
+
+    @Test
+    void holdsTheNamesOfThousandsOfDomains() throws IOException {
+        for (int domain = 0; domain < 2000; domain++) {
+            for (int name = 0; name < 40; name++) {
+                dns.txt("n" + name + ".d" + domain + ".test", "x");
+            }
+        }
+
+        for (int domain = 0; domain < 2000; domain += 100) {
+            assertThat(ask("d" + domain + ".test", Type.TXT).getRcode()).isEqualTo(Rcode.NOERROR);
+            assertThat(ask("n40.d" + domain + ".test", Type.TXT).getRcode()).isEqualTo(Rcode.NXDOMAIN);
+            assertThat(rdata(ask("n39.d" + domain + ".test", Type.TXT))).containsExactly("x");
+        }
+    }
+
     private Message ask(String name, int type) throws IOException {
         return resolver(false).send(query(name, type));
     }
@@ -158,8 +224,8 @@ class AuthoritativeDnsTest {
         return resolver;
     }
 
-    private static Message query(String name, int type) throws IOException {
-        return Message.newQuery(Record.newRecord(Name.fromString(name, Name.root), type, DClass.IN));
+    private static Message query(String name, int type) {
+        return Message.newQuery(Record.newRecord(Names.of(name), type, DClass.IN));
     }
 
     private static List<String> rdata(Message answer) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -82,6 +85,64 @@ class TlsEdgeTest {
         try (var socket = connect(host)) {
             assertThat(names(socket)).containsExactly(host);
         }
+    }
+
+    @Test
+    void failsInTheHandshakeOfOneHostOnly() throws Exception {
+        String host = "mta-sts.example.test";
+        edge.resetInHandshake(host);
+        assertThatThrownBy(() -> connect(host)).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        edge.healthy(host).onlyTls10(host);
+        assertThatThrownBy(() -> connect(host)).isInstanceOf(SSLHandshakeException.class)
+                .hasMessageContaining("protocol_version");
+        edge.onlyTls11(host);
+        assertThatThrownBy(() -> connect(host)).isInstanceOf(SSLHandshakeException.class)
+                .hasMessageContaining("protocol_version");
+        edge.onlyTls12(host);
+        try (var socket = connect(host)) {
+            assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.2");
+        }
+        edge.silentInHandshake(host);
+        try (var other = connect("mta-sts.other.test")) {
+            assertThat(other.getSession().getProtocol()).isEqualTo("TLSv1.3");
+        }
+        assertThat(edge.connections()).isEqualTo(5);
+    }
+
+    @Test
+    void knowsNothingOfServerNames() throws Exception {
+        edge.withoutServerNames(CA.issue("hosting.test"));
+        try (var socket = connect("mta-sts.example.test")) {
+            assertThat(names(socket)).containsExactly("hosting.test");
+            assertThat(get(socket, "mta-sts.example.test")).endsWith("version: STSv1\n");
+        }
+        edge.healthy();
+        try (var socket = connect("mta-sts.example.test")) {
+            assertThat(names(socket)).containsExactly("mta-sts.example.test");
+        }
+    }
+
+    @Test
+    void staplesWhatComesWithTheCertificate() throws Exception {
+        String host = "mta-sts.example.test";
+        var identity = CA.revoked(host);
+        edge.present(host, identity);
+        try (var socket = connect(host)) {
+            assertThat(((ExtendedSSLSession) socket.getSession()).getStatusResponses())
+                    .containsExactly(identity.staple().orElseThrow());
+        }
+    }
+
+    @Test
+    void isAsFarAwayAsItIsTold() throws Exception {
+        var roundTrip = Duration.ofMillis(60);
+        edge.delay(roundTrip);
+        long start = System.nanoTime();
+        try (var socket = connect("mta-sts.example.test")) {
+            get(socket, "mta-sts.example.test");
+        }
+        // TCP, TLS 1.3 and the request.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(roundTrip.multipliedBy(3));
     }
 
     private SSLSocket connect(String host) throws IOException {
