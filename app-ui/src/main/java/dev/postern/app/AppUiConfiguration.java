@@ -39,7 +39,9 @@ public class AppUiConfiguration {
     public static final List<TopicCreation.Wanted> TOPICS = List.of(
             new TopicCreation.Wanted(Topics.POLICY_PUBLISHED, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG,
                     TopicConfig.CLEANUP_POLICY_COMPACT)),
-            new TopicCreation.Wanted(Topics.PROBE_REQUESTED, Map.of()),
+            new TopicCreation.Wanted(Topics.PROBE_REQUESTED_NOW, Map.of()),
+            new TopicCreation.Wanted(Topics.PROBE_PROGRESS, Map.of()),
+            new TopicCreation.Wanted(Topics.CHECK_REQUESTED, Map.of()),
             new TopicCreation.Wanted(Topics.PROBE_OBSERVED, Map.of()),
             new TopicCreation.Wanted(Topics.TIMELINE_EVENT, Map.of()));
 

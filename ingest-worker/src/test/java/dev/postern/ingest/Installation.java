@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
@@ -118,7 +119,7 @@ public final class Installation {
     public static MailDomain domain(String... mx) {
         var domain = new MailDomain(UUID.randomUUID(), new DomainName("d" + UUID.randomUUID() + ".test"), Phase.TESTING,
                 now(), PolicyHosting.POSTERN, UUID.randomUUID().toString(), newToken(), Optional.empty(),
-                Optional.empty(), Optional.empty(), now(), List.of(), Optional.empty());
+                Optional.empty(), Optional.empty(), now(), List.of(), Optional.empty(), Set.of());
         database().useTenant(TENANT, session -> {
             assertThat(session.domains().add(domain)).isTrue();
             session.domains().markVerified(domain.id(), OwnershipProof.TXT_RECORD, now());

@@ -5,26 +5,33 @@ import java.time.Duration;
 
 /// How long after a probe the next one is due.
 ///
-/// While a domain is being set up and tested, its owner waits to see a change; afterwards nothing changes on most
-/// days, and a policy that can't be fetched for an hour is still in every sender's cache.
+/// Right after a step in its rollout, a domain's owner waits to see each change; then less and less happens, and the
+/// longest-lived caches hold a policy that can't be fetched for an hour.
 public final class ProbeInterval {
 
     private static final Duration BUSY = Duration.ofMinutes(10);
+    private static final Duration CALM = Duration.ofMinutes(30);
     private static final Duration QUIET = Duration.ofHours(1);
-    private static final Duration RETIRED = Duration.ofDays(1);
+    private static final Duration ASLEEP = Duration.ofDays(1);
+    private static final Duration FIRST_DAY = Duration.ofDays(1);
+    private static final Duration FIRST_WEEK = Duration.ofDays(7);
     /// Spreads domains that were added together over the time between two probes.
     private static final double JITTER = 0.1;
 
     private ProbeInterval() {
     }
 
-    /// @param random from 0 (inclusive) to 1 (exclusive)
+    /// @param inPhase how long the domain has been in its phase
+    /// @param random  from 0 (inclusive) to 1 (exclusive)
     /// @return the interval of the phase, up to a tenth shorter or longer
-    public static Duration of(Phase phase, double random) {
+    public static Duration of(Phase phase, Duration inPhase, double random) {
+        boolean firstDay = inPhase.compareTo(FIRST_DAY) < 0;
         Duration interval = switch (phase) {
-            case SETUP, TESTING -> BUSY;
-            case ENFORCE, RETIRING -> QUIET;
-            case NONE -> RETIRED;
+            // A domain whose set-up nobody goes on with need not be asked about every few minutes.
+            case SETUP -> firstDay ? BUSY : inPhase.compareTo(FIRST_WEEK) < 0 ? QUIET : ASLEEP;
+            case TESTING -> firstDay ? BUSY : CALM;
+            case ENFORCE, RETIRING -> firstDay ? BUSY : QUIET;
+            case NONE -> ASLEEP;
         };
         return Duration.ofMillis(Math.round(interval.toMillis() * (1 - JITTER + 2 * JITTER * random)));
     }

@@ -1,14 +1,19 @@
 package dev.postern.probe;
 
+import dev.postern.check.Changes;
 import dev.postern.check.Check;
-import dev.postern.check.DnsAnswer;
 import dev.postern.check.DomainChecks;
 import dev.postern.check.Finding;
-import dev.postern.check.Observation;
+import dev.postern.check.Managed;
+import dev.postern.check.Seen;
 import dev.postern.check.Verdict;
+import dev.postern.db.finding.FindingStore;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
+import dev.postern.observation.DnsAnswer;
+import dev.postern.observation.Observation;
+import dev.postern.observation.Vantage;
 import dev.postern.rollout.Phase;
 import dev.postern.rollout.Retirement;
 import dev.postern.setup.Installation;
@@ -19,8 +24,8 @@ import dev.postern.setup.PublishedPolicy;
 import dev.postern.stream.ProbeRequest;
 import dev.postern.stream.ProbeResult;
 import dev.postern.timeline.TimelineEvent;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -37,17 +42,19 @@ public final class ProbeJournal {
         this.installation = installation;
     }
 
-    /// The domain to probe; empty when there is nothing to do: it was removed, or a probe that began after the request
-    /// has answered it.
-    public Optional<MailDomain> open(ProbeRequest request) {
-        return database.inTenant(request.tenant(), session -> session.domains().byId(request.domainId()))
-                .filter(domain -> domain.lastProbeAt().filter(last -> !last.isBefore(request.requestedAt())).isEmpty());
+    /// The domain to probe; empty when there is nothing to do: it was removed, or a probe of the same vantage point that
+    /// began after the request has answered it.
+    public Optional<MailDomain> open(ProbeRequest request, Vantage vantage) {
+        return database.inTenant(request.tenant(), session -> session.domains().byId(request.domainId())
+                .filter(domain -> session.observations().lastLook(domain.id(), vantage.name())
+                        .filter(last -> !last.isBefore(request.requestedAt())).isEmpty()));
     }
 
-    /// Judges what was seen and writes it down, unless a later probe has been written already.
+    /// Judges what was seen and writes it down, unless a later probe of the same vantage point has been written already.
     public void record(UUID tenant, UUID domainId, Observation seen) {
         database.useTenant(tenant, session -> session.domains().lock(domainId)
-                .filter(domain -> domain.lastProbeAt().filter(last -> !last.isBefore(seen.at())).isEmpty())
+                .filter(domain -> session.observations().lastLook(domainId, seen.vantage().name())
+                        .filter(last -> !last.isBefore(seen.at())).isEmpty())
                 .ifPresent(domain -> write(session, domain, seen)));
     }
 
@@ -59,17 +66,38 @@ public final class ProbeJournal {
             policy.ifPresent(published -> session.outbox().policyPublished(domain, published));
         }
         MailDomain now = session.domains().byId(domain.id()).orElseThrow();
-        List<Finding> findings = DomainChecks.judge(now, policy, installation, seen).stream()
-                .map(finding -> ownership == Ownership.PROVEN_BY_ANOTHER && finding.check() == Check.DOMAIN_OWNERSHIP
-                        ? provenByAnother(domain, finding) : finding)
+        List<Observation> before = session.observations().of(domain.id());
+        List<Finding> findings = DomainChecks.judge(new Managed(now, policy, installation), seen(session, now, before, seen))
+                .stream().map(finding -> ownership == Ownership.PROVEN_BY_ANOTHER
+                        && finding.check() == Check.DOMAIN_OWNERSHIP ? provenByAnother(domain, finding) : finding)
                 .toList();
+        List<FindingStore.Change> changes = session.findings().save(domain.id(), findings, seen.at());
         // A proof has an event of its own.
-        tellChanges(session, domain, ownership == Ownership.NEWLY_PROVEN ? findings.stream()
-                .filter(finding -> finding.check() != Check.DOMAIN_OWNERSHIP).toList() : findings, seen);
+        tell(session, domain, ownership == Ownership.NEWLY_PROVEN ? changes.stream()
+                .filter(change -> change.to().check() != Check.DOMAIN_OWNERSHIP).toList() : changes, seen);
+        own(before, seen).ifPresent(earlier -> Changes.between(domain.name(), earlier, seen,
+                        policy.map(PublishedPolicy::policy)).forEach(change -> session.timeline()
+                        .addOnce(domain.id(), seen.at(), change.event(), change.what())));
         retire(session, domain, seen);
-        session.findings().save(domain.id(), findings, seen.at());
+        session.observations().save(domain.id(), seen);
         session.domains().probed(domain.id(), seen.at(), mx(seen));
-        session.outbox().probeObserved(new ProbeResult(session.tenant(), domain.id(), domain.name().ascii(), seen));
+        session.outbox().probeObserved(new ProbeResult(session.tenant(), domain.id(), domain.name().ascii(),
+                seen.vantage().name(), seen.at(), findings.stream().collect(Collectors.toMap(
+                finding -> finding.check().id(), Finding::verdict))));
+    }
+
+    /// The newest look of each vantage point, this one first.
+    private static Seen seen(TenantSession session, MailDomain domain, List<Observation> before, Observation seen) {
+        var now = new ArrayList<Observation>();
+        now.add(seen);
+        before.stream().filter(other -> !other.vantage().name().equals(seen.vantage().name())).forEach(now::add);
+        Optional<Finding> earlier = session.findings().of(domain.id()).stream().map(StoredFinding::finding)
+                .filter(finding -> finding.check() == Check.STS_ID_CHANGE).findFirst();
+        return new Seen(now, own(before, seen), earlier);
+    }
+
+    private static Optional<Observation> own(List<Observation> before, Observation seen) {
+        return before.stream().filter(other -> other.vantage().name().equals(seen.vantage().name())).findFirst();
     }
 
     /// Ends a retirement once no sender can hold the policy any more (RFC 8461 §8.3). The `none` policy stays served
@@ -109,26 +137,20 @@ public final class ProbeJournal {
                 finding.evidence());
     }
 
-    /// The first probe is silent: everything in it would be new.
-    private static void tellChanges(TenantSession session, MailDomain domain, List<Finding> findings,
-                                    Observation seen) {
-        Map<Check, Verdict> before = session.findings().of(domain.id()).stream().map(StoredFinding::finding)
-                .collect(Collectors.toMap(Finding::check, Finding::verdict));
-        for (Finding finding : findings) {
-            Verdict previous = before.getOrDefault(finding.check(), finding.verdict());
-            if (previous != finding.verdict()) {
-                session.timeline().add(domain.id(), seen.at(), new TimelineEvent.CheckChanged(domain.name().ascii(),
-                        finding.check().id(), finding.check().title(), previous, finding.verdict(),
-                        finding.message()));
-            }
+    private static void tell(TenantSession session, MailDomain domain, List<FindingStore.Change> changes,
+                             Observation seen) {
+        for (FindingStore.Change change : changes) {
+            Finding finding = change.to();
+            session.timeline().add(domain.id(), seen.at(), new TimelineEvent.CheckChanged(domain.name().ascii(),
+                    finding.check().id(), finding.check().title(), change.from(), finding.verdict(),
+                    finding.message()));
         }
     }
 
     /// The MX hosts; empty when DNS could not tell. A null MX is no host.
     private static Optional<List<String>> mx(Observation seen) {
         return switch (seen.mx()) {
-            case DnsAnswer.Found(var hosts, var _) ->
-                    Optional.of(hosts.stream().filter(host -> !host.equals(".")).toList());
+            case DnsAnswer.Found _ -> Optional.of(DomainChecks.mxHosts(seen.mx()));
             case DnsAnswer.Absent _ -> Optional.of(List.of());
             case DnsAnswer.Unknown _ -> Optional.empty();
         };

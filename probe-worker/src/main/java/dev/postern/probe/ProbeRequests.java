@@ -1,8 +1,11 @@
 package dev.postern.probe;
 
-import dev.postern.check.Observation;
+import dev.postern.observation.Observation;
+import dev.postern.setup.MailDomain;
 import dev.postern.stream.Json;
 import dev.postern.stream.ProbeRequest;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,10 +28,26 @@ import tools.jackson.core.JacksonException;
 ///
 /// Of several requests for one domain the newest counts: a probe that begins now answers all of them. A failure is
 /// thrown, and the batch comes again; what was written already is then skipped.
-public final class ProbeRequests implements BatchMessageListener<String, byte[]> {
+final class ProbeRequests implements BatchMessageListener<String, byte[]> {
+
+    /// Who asks, and so how old a look at an MX host may be, and whether progress is told.
+    enum Asker {
+        /// The scheduler: nobody waits, and large providers' MXs are looked at once an hour.
+        SCHEDULE(Duration.ofHours(1)),
+        /// A person, who may just have changed something.
+        PERSON(Duration.ofSeconds(30));
+
+        private final Duration freshMx;
+
+        Asker(Duration freshMx) {
+            this.freshMx = freshMx;
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(ProbeRequests.class);
     private static final Executor THREADS = task -> Thread.ofVirtual().name("probe-request").start(task);
+    /// What is older has been asked for again since: a vantage point that is new does not work off the past.
+    private static final Duration STALE = Duration.ofHours(2);
 
     /// The database works, and says no to these data.
     private static final Set<SQLStateClass> UNSTORABLE =
@@ -36,10 +55,16 @@ public final class ProbeRequests implements BatchMessageListener<String, byte[]>
 
     private final DomainProbe probe;
     private final ProbeJournal journal;
+    private final ProgressTopic progress;
+    private final Asker asker;
+    private final InstantSource clock;
 
-    public ProbeRequests(DomainProbe probe, ProbeJournal journal) {
+    ProbeRequests(DomainProbe probe, ProbeJournal journal, ProgressTopic progress, Asker asker, InstantSource clock) {
         this.probe = probe;
         this.journal = journal;
+        this.progress = progress;
+        this.asker = asker;
+        this.clock = clock;
     }
 
     @Override
@@ -53,18 +78,29 @@ public final class ProbeRequests implements BatchMessageListener<String, byte[]>
     }
 
     private void answer(ProbeRequest request) {
-        journal.open(request).ifPresent(domain -> {
-            Observation seen = probe.observe(domain.name());
-            try {
-                journal.record(request.tenant(), domain.id(), seen);
-            } catch (DataAccessException refused) {
-                if (!UNSTORABLE.contains(refused.sqlStateClass())) {
-                    throw refused;
-                }
-                // It would be refused again, and hold up every other domain meanwhile.
-                LOG.error("What a probe of {} saw can't be stored and is left out", domain.name().ascii(), refused);
+        if (request.requestedAt().isBefore(clock.instant().minus(STALE))) {
+            return;
+        }
+        journal.open(request, probe.vantage()).ifPresent(domain -> answer(request, domain));
+    }
+
+    private void answer(ProbeRequest request, MailDomain domain) {
+        Optional<UUID> tenant = Optional.of(request.tenant());
+        String name = domain.name().ascii();
+        Observation seen = probe.observe(domain.name(), new DomainProbe.Wish(domain.dkimSelectors(), asker.freshMx,
+                asker == Asker.PERSON ? progress.of(tenant, name) : Progress.NOBODY));
+        try {
+            journal.record(request.tenant(), domain.id(), seen);
+        } catch (DataAccessException refused) {
+            if (!UNSTORABLE.contains(refused.sqlStateClass())) {
+                throw refused;
             }
-        });
+            // It would be refused again, and hold up every other domain meanwhile.
+            LOG.error("What a probe of {} saw can't be stored and is left out", name, refused);
+        }
+        if (asker == Asker.PERSON) {
+            progress.over(tenant, name);
+        }
     }
 
     private static Collection<ProbeRequest> newestOfEach(List<ConsumerRecord<String, byte[]>> records) {

@@ -2,15 +2,13 @@ package dev.postern.probe;
 
 import dev.postern.db.domain.ProbeSchedule;
 import dev.postern.db.outbox.OutboxRelay;
+import dev.postern.db.probe.MxHostStore;
+import dev.postern.db.probe.PublicCheckStore;
 import dev.postern.db.tenancy.Database;
-import dev.postern.probe.dns.Dns;
-import dev.postern.probe.policy.PolicyFetcher;
-import dev.postern.probe.policy.TrustedRoots;
-import dev.postern.settings.InvalidSettingException;
+import dev.postern.probe.mx.SharedLooks;
 import dev.postern.settings.Settings;
 import dev.postern.setup.Installation;
 import dev.postern.stream.Topics;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
@@ -40,11 +39,9 @@ import org.springframework.util.backoff.ExponentialBackOff;
 @Configuration(proxyBeanMethods = false)
 public class ProbeWorkerConfiguration {
 
-    private static final String GROUP = "probe-worker";
-    private static final int BATCH = 20;
-    private static final int DNS_ATTEMPTS = 2;
-    /// What DNS may take on top of the fetch: looking up the policy host comes before it.
-    private static final Duration DNS_SHARE = Duration.ofSeconds(10);
+    private static final String NAME = "probe-worker";
+    private static final int BATCH = 50;
+    private static final int URGENT_CONCURRENCY = 2;
     private static final Duration LOOK_FOR_DUE = Duration.ofSeconds(30);
     private static final int MAX_MESSAGE = 1024 * 1024;
 
@@ -64,27 +61,15 @@ public class ProbeWorkerConfiguration {
     }
 
     @Bean
-    Dns dns(ProbeSettings settings) {
-        return new Dns(settings.dnsServers(), settings.dnsTimeout(), DNS_ATTEMPTS);
+    MxHostStore mxHostStore(Database database, ProbeSettings settings) {
+        return new MxHostStore(database, settings.vantage().name());
     }
 
     @Bean
-    PolicyFetcher policyFetcher(Dns dns, ProbeSettings settings) {
-        try {
-            return new PolicyFetcher(dns, TrustedRoots.withFurther(settings.trustStore()), settings.fetchPort(),
-                    settings.fetchTimeout(), settings.allowPrivateAddresses());
-        } catch (IOException unreadable) {
-            var refused = new InvalidSettingException(ProbeSettings.TRUST_STORE,
-                    settings.trustStore().map(Object::toString).orElse(""));
-            refused.initCause(unreadable);
-            throw refused;
-        }
-    }
-
-    @Bean
-    DomainProbe domainProbe(Dns dns, PolicyFetcher fetcher, Installation installation, Clock clock,
-                            ProbeSettings settings) {
-        return new DomainProbe(dns, fetcher, installation, clock, settings.fetchTimeout().plus(DNS_SHARE));
+    DomainProbe domainProbe(MxHostStore store, Clock clock, ProbeSettings settings) {
+        // A claim older than two looks was left by a worker that crashed.
+        var looks = new SharedLooks(store, clock, settings.deadline().multipliedBy(2));
+        return Instruments.domainProbe(settings, looks, clock);
     }
 
     @Bean
@@ -93,8 +78,42 @@ public class ProbeWorkerConfiguration {
     }
 
     @Bean
-    ConcurrentMessageListenerContainer<String, byte[]> probeRequests(ProbeSettings settings, DomainProbe probe,
-                                                                     ProbeJournal journal) {
+    PublicCheckStore publicCheckStore(Database database) {
+        return new PublicCheckStore(database);
+    }
+
+    @Bean
+    ProgressTopic progressTopic(Producer<String, byte[]> producer, ProbeSettings settings) {
+        return new ProgressTopic(producer, settings.vantage().name());
+    }
+
+    @Bean
+    ConcurrentMessageListenerContainer<String, byte[]> dueProbes(ProbeSettings settings, DomainProbe probe,
+                                                                 ProbeJournal journal, ProgressTopic progress,
+                                                                 Clock clock) {
+        return container(settings, Topics.PROBE_REQUESTED, settings.concurrency(),
+                new ProbeRequests(probe, journal, progress, ProbeRequests.Asker.SCHEDULE, clock));
+    }
+
+    @Bean
+    ConcurrentMessageListenerContainer<String, byte[]> urgentProbes(ProbeSettings settings, DomainProbe probe,
+                                                                    ProbeJournal journal, ProgressTopic progress,
+                                                                    Clock clock) {
+        return container(settings, Topics.PROBE_REQUESTED_NOW, URGENT_CONCURRENCY,
+                new ProbeRequests(probe, journal, progress, ProbeRequests.Asker.PERSON, clock));
+    }
+
+    @Bean
+    ConcurrentMessageListenerContainer<String, byte[]> publicChecks(ProbeSettings settings, DomainProbe probe,
+                                                                    PublicCheckStore checks, ProgressTopic progress,
+                                                                    Clock clock) {
+        return container(settings, Topics.CHECK_REQUESTED, URGENT_CONCURRENCY,
+                new CheckRequests(probe, checks, progress, clock));
+    }
+
+    /// Workers of one vantage point are one group and share its requests; every vantage point gets them all.
+    private static ConcurrentMessageListenerContainer<String, byte[]> container(
+            ProbeSettings settings, String topic, int concurrency, BatchMessageListener<String, byte[]> listener) {
         var consumers = new DefaultKafkaConsumerFactory<>(Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka(),
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
@@ -102,12 +121,12 @@ public class ProbeWorkerConfiguration {
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
                 // A topic that is made after the worker has started is seen within seconds.
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG, 5_000), new StringDeserializer(), new ByteArrayDeserializer());
-        var properties = new ContainerProperties(Topics.PROBE_REQUESTED);
-        properties.setGroupId(GROUP);
-        properties.setMessageListener(new ProbeRequests(probe, journal));
+        var properties = new ContainerProperties(topic);
+        properties.setGroupId(NAME + "-" + settings.vantage().name());
+        properties.setMessageListener(listener);
         properties.setAckMode(ContainerProperties.AckMode.BATCH);
         var container = new ConcurrentMessageListenerContainer<String, byte[]>(consumers, properties);
-        container.setConcurrency(settings.concurrency());
+        container.setConcurrency(concurrency);
         var errors = new DefaultErrorHandler(untilTheDatabaseIsBack());
         errors.setRetryListeners(new ToldOnce());
         container.setCommonErrorHandler(errors);
@@ -148,7 +167,7 @@ public class ProbeWorkerConfiguration {
     Producer<String, byte[]> producer(ProbeSettings settings) {
         return new KafkaProducer<>(Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka(),
-                ProducerConfig.CLIENT_ID_CONFIG, GROUP,
+                ProducerConfig.CLIENT_ID_CONFIG, NAME,
                 ProducerConfig.ACKS_CONFIG, "all",
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_MESSAGE,
@@ -158,6 +177,11 @@ public class ProbeWorkerConfiguration {
     @Bean
     OutboxRelay outboxRelay(Database database, Producer<String, byte[]> producer) {
         return new OutboxRelay(database, producer);
+    }
+
+    @Bean
+    Forgetting forgetting(MxHostStore mxHosts, PublicCheckStore checks, Clock clock) {
+        return new Forgetting(mxHosts, checks, clock);
     }
 
     @Bean

@@ -74,7 +74,8 @@ public final class Scheduler implements AutoCloseable {
     private int requestDue() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         List<Due> due = schedule.claim(now, BATCH,
-                domain -> now.plus(ProbeInterval.of(domain.phase(), random.nextDouble())));
+                domain -> now.plus(ProbeInterval.of(domain.phase(), Duration.between(domain.phaseSince(), now),
+                        random.nextDouble())));
         for (Due domain : due) {
             var request = new ProbeRequest(domain.tenant(), domain.domainId(), domain.domain(), now);
             producer.send(new ProducerRecord<>(Topics.PROBE_REQUESTED, domain.domain(), Json.bytes(request)),

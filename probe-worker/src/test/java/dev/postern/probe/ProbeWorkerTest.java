@@ -4,19 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.postern.check.Check;
-import dev.postern.check.DnsAnswer;
+import dev.postern.check.Finding;
 import dev.postern.check.Verdict;
 import dev.postern.db.DatabaseConnection;
 import dev.postern.db.DatabaseSettings;
 import dev.postern.db.account.Account;
 import dev.postern.db.account.AccountStore;
 import dev.postern.db.finding.StoredFinding;
+import dev.postern.db.probe.PublicCheck;
+import dev.postern.db.probe.PublicCheckStore;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.timeline.TimelineStore;
 import dev.postern.mtasts.Mode;
 import dev.postern.mtasts.MxPattern;
 import dev.postern.mtasts.StsPolicy;
 import dev.postern.name.DomainName;
+import dev.postern.observation.Vantage;
 import dev.postern.rollout.Phase;
 import dev.postern.servers.TestServers;
 import dev.postern.settings.Settings;
@@ -26,11 +29,12 @@ import dev.postern.setup.OwnershipProof;
 import dev.postern.setup.PolicyHosting;
 import dev.postern.setup.PublishedPolicy;
 import dev.postern.stream.Json;
+import dev.postern.stream.ProbeProgress;
 import dev.postern.stream.ProbeRequest;
 import dev.postern.stream.ProbeResult;
 import dev.postern.stream.Topics;
 import dev.postern.testbed.AuthoritativeDns;
-import dev.postern.testbed.CertificateAuthority;
+import dev.postern.testbed.SmallInternet;
 import dev.postern.testbed.TlsEdge;
 import dev.postern.testbed.WebServer;
 import dev.postern.timeline.TimelineEntry;
@@ -47,6 +51,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -70,12 +75,13 @@ class ProbeWorkerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Installation INSTALLATION = new Installation("postern.test");
+    private static final Vantage HERE = new Vantage("here", "Nearby");
     private static final UUID TENANT = UUID.randomUUID();
     private static final StsPolicy POLICY = new StsPolicy(Mode.TESTING, 86_400,
             List.of(MxPattern.parse("mx.provider.test").orThrow()), Map.of());
 
+    private static SmallInternet all;
     private static AuthoritativeDns internet;
-    private static WebServer web;
     private static TlsEdge edge;
     private static DatabaseConnection connection;
     private static Database database;
@@ -84,10 +90,9 @@ class ProbeWorkerTest {
 
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
-        var authority = CertificateAuthority.create();
-        internet = AuthoritativeDns.start();
-        web = WebServer.start();
-        edge = TlsEdge.start(authority, web.port());
+        all = SmallInternet.start();
+        internet = all.dns();
+        edge = all.edge();
         createTopics();
         var postgres = TestServers.postgres();
         connection = DatabaseConnection.open(new DatabaseSettings(postgres.url(), "postern_app", "test",
@@ -96,24 +101,24 @@ class ProbeWorkerTest {
         new AccountStore(database).signUp(new Account(UUID.randomUUID(), TENANT + "@example.test", "-"), TENANT,
                 "Test", now());
         dueAtStart = add(name("due-at-start"), Optional.empty());
-        worker = ProbeWorker.application(new Settings(Map.of(
-                "POSTERN_PUBLIC_HOST", INSTALLATION.publicHost(),
-                "POSTERN_KAFKA", TestServers.kafka(),
-                "POSTERN_DNS_SERVERS", internet.hostAndPort(),
-                "POSTERN_DNS_TIMEOUT", "500",
-                "POSTERN_POLICY_FETCH_PORT", Integer.toString(edge.port()),
-                "POSTERN_TRUST_STORE",
-                Files.writeString(folder.resolve("roots.pem"), authority.rootPem()).toString(),
-                "POSTERN_ALLOW_PRIVATE_ADDRESSES", "true")), database).run();
+        worker = worker(Map.of("POSTERN_VANTAGE", "here@Nearby"), all.environment());
+    }
+
+    private static ConfigurableApplicationContext worker(Map<String, String> own, Map<String, String> place) {
+        var settings = new HashMap<>(place);
+        settings.put("POSTERN_PUBLIC_HOST", INSTALLATION.publicHost());
+        settings.put("POSTERN_KAFKA", TestServers.kafka());
+        settings.put("POSTERN_DNS_TIMEOUT", "500");
+        settings.put("POSTERN_MX_TIMEOUT", "5");
+        settings.putAll(own);
+        return ProbeWorker.application(new Settings(settings), database).run();
     }
 
     @AfterAll
     static void stop() {
         worker.close();
         connection.close();
-        edge.close();
-        web.close();
-        internet.close();
+        all.close();
     }
 
     @Test
@@ -135,8 +140,9 @@ class ProbeWorkerTest {
         assertThat(Json.read(observed, ProbeResult.class)).satisfies(result -> {
             assertThat(result.tenant()).isEqualTo(TENANT);
             assertThat(result.domainId()).isEqualTo(domain.id());
-            assertThat(result.observation().mx())
-                    .isEqualTo(new DnsAnswer.Found(List.of("mx.provider.test"), 1));
+            assertThat(result.vantage()).isEqualTo("here");
+            assertThat(result.verdicts()).containsEntry(Check.DOMAIN_OWNERSHIP.id(), Verdict.PASS)
+                    .containsEntry(Check.MX_CERTIFICATE_CHAIN.id(), Verdict.PASS);
         });
     }
 
@@ -155,7 +161,7 @@ class ProbeWorkerTest {
         internet.mx(name("changing"), 20, "mx.elsewhere.test");
         MailDomain probed = probe(domain);
         assertThat(probed.observedMx()).containsExactly("mx.provider.test", "mx.elsewhere.test");
-        assertThat(events(domain)).singleElement().satisfies(entry -> {
+        assertThat(events(domain)).anySatisfy(entry -> {
             assertThat(entry.at()).isBeforeOrEqualTo(probed.lastProbeAt().orElseThrow());
             assertThat(entry.event()).isInstanceOfSatisfying(CheckChanged.class, changed -> {
                 assertThat(changed.checkId()).isEqualTo(Check.POLICY_COVERS_MX.id());
@@ -164,6 +170,10 @@ class ProbeWorkerTest {
                 assertThat(changed.message()).contains("mx.elsewhere.test");
             });
         });
+        assertThat(events(domain)).extracting(TimelineEntry::event).contains(new TimelineEvent.MxChanged(
+                name("changing"), List.of("mx.elsewhere.test"), List.of(), false));
+        assertThat(events(domain)).extracting(entry -> entry.event() instanceof CheckChanged changed
+                ? changed.checkId() : "").doesNotContain(Check.TLSRPT_RECORD.id());
 
         internet.servfail(name("changing"));
         assertThat(probe(domain).observedMx()).as("the last known stay")
@@ -198,7 +208,7 @@ class ProbeWorkerTest {
 
             probe(domain);
 
-            assertThat(finding(domain, Check.STS_POLICY_FETCH).finding().verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(finding(domain, Check.STS_POLICY_SYNTAX).finding().verdict()).isEqualTo(Verdict.FAIL);
         }
     }
 
@@ -225,16 +235,16 @@ class ProbeWorkerTest {
         MailDomain domain = add(name("answered"), Optional.empty());
         var journal = new ProbeJournal(database, INSTALLATION);
         Instant before = now();
-        assertThat(journal.open(request(domain, before))).isPresent();
+        assertThat(journal.open(request(domain, before), HERE)).isPresent();
 
         Instant began = probe(domain).lastProbeAt().orElseThrow();
 
-        assertThat(journal.open(request(domain, before))).isEmpty();
-        assertThat(journal.open(request(domain, began))).isEmpty();
-        assertThat(journal.open(request(domain, now().plusSeconds(600)))).isPresent();
+        assertThat(journal.open(request(domain, before), HERE)).isEmpty();
+        assertThat(journal.open(request(domain, began), HERE)).isEmpty();
+        assertThat(journal.open(request(domain, now().plusSeconds(600)), HERE)).isPresent();
         assertThat(journal.open(new ProbeRequest(UUID.randomUUID(), domain.id(), domain.name().ascii(),
-                now().plusSeconds(600)))).as("another organisation's").isEmpty();
-        assertThat(journal.open(new ProbeRequest(TENANT, UUID.randomUUID(), domain.name().ascii(), now())))
+                now().plusSeconds(600)), HERE)).as("another organisation's").isEmpty();
+        assertThat(journal.open(new ProbeRequest(TENANT, UUID.randomUUID(), domain.name().ascii(), now()), HERE))
                 .as("a removed one").isEmpty();
     }
 
@@ -255,6 +265,66 @@ class ProbeWorkerTest {
     }
 
     @Test
+    void showsAnAttackOnOnePathWithBothTranscripts() {
+        String name = name("attacked");
+        String mx = "mx." + name;
+        all.domain(name).mx(mx);
+        MailDomain domain = add(name, Optional.empty());
+        var middle = all.middlePersonBefore(mx).strippingStartTls();
+        var elsewhere = all.environment(all.view().a(mx, middle.ip()));
+
+        probe(domain);
+        assertThat(finding(domain, Check.VANTAGE_AGREEMENT).finding()).satisfies(alone -> {
+            assertThat(alone.verdict()).isEqualTo(Verdict.UNKNOWN);
+            assertThat(alone.message()).contains("Seen from here (Nearby) only");
+        });
+        assertThat(finding(domain, Check.MX_STARTTLS).finding().verdict()).isEqualTo(Verdict.PASS);
+
+        try (var _ = worker(Map.of("POSTERN_VANTAGE", "there@Far away"), elsewhere)) {
+            probe(domain);
+            await().atMost(PATIENCE).until(() -> finding(domain, Check.VANTAGE_AGREEMENT).finding().verdict(),
+                    Verdict.FAIL::equals);
+        }
+
+        assertThat(finding(domain, Check.VANTAGE_AGREEMENT).finding()).satisfies(attack -> {
+            assertThat(attack.message()).contains(mx + " offers STARTTLS to here (Nearby) and not to there (Far away)");
+            assertThat(attack.fix()).contains("attack on one path");
+            assertThat(attack.evidence()).hasSize(2).anySatisfy(one -> {
+                assertThat(one.asked()).contains("from here (Nearby)");
+                assertThat(one.answered()).contains("STARTTLS", "BEGIN CERTIFICATE");
+            }).anySatisfy(other -> {
+                assertThat(other.asked()).contains("from there (Far away)", middle.ip());
+                assertThat(other.answered()).contains("S: 250").doesNotContain("C: STARTTLS");
+            });
+        });
+        assertThat(database.inTenant(TENANT, session -> session.findings().of(domain.id())).stream()
+                .map(stored -> stored.finding().check()).sorted().findFirst()).contains(Check.VANTAGE_AGREEMENT);
+        assertThat(finding(domain, Check.MX_STARTTLS).finding().message()).contains("Seen from there");
+    }
+
+    @Test
+    void answersThePublicCheckOfAnyDomain() {
+        all.domain(name("public"));
+        var domain = new DomainName(name("public"));
+        var checks = new PublicCheckStore(database);
+        assertThat(checks.find(domain)).isEmpty();
+
+        assertThat(checks.request(domain, now(), now().minusSeconds(600))).isTrue();
+        assertThat(checks.request(domain, now(), now().minusSeconds(600))).as("one is on its way").isFalse();
+        PublicCheck answered = await().atMost(PATIENCE).until(() -> checks.find(domain).orElseThrow(),
+                check -> !check.pending());
+
+        assertThat(answered.vantage()).isEqualTo("here (Nearby)");
+        assertThat(answered.findings()).extracting(Finding::check).contains(Check.MX_STARTTLS, Check.SPF_RECORD)
+                .doesNotContain(Check.DOMAIN_OWNERSHIP, Check.STS_POLICY_BODY);
+        assertThat(answered.findings()).filteredOn(one -> one.check() == Check.MX_CERTIFICATE_CHAIN)
+                .extracting(Finding::verdict).containsExactly(Verdict.PASS);
+        var progress = Json.read(message(Topics.PROBE_PROGRESS, name("public")), ProbeProgress.class);
+        assertThat(progress.tenant()).isEmpty();
+        assertThat(progress.total()).isPositive();
+    }
+
+    @Test
     void probesADomainThatIsDueWithoutBeingAsked() {
         await().atMost(PATIENCE).until(() -> current(TENANT, dueAtStart).lastProbeAt().isPresent());
 
@@ -268,7 +338,7 @@ class ProbeWorkerTest {
     private static MailDomain add(UUID tenant, String name, Optional<StsPolicy> policy) {
         var domain = new MailDomain(UUID.randomUUID(), new DomainName(name), Phase.SETUP, now(), PolicyHosting.POSTERN,
                 UUID.randomUUID().toString(), UUID.randomUUID().toString(), Optional.empty(), Optional.empty(),
-                Optional.empty(), now(), List.of(), Optional.empty());
+                Optional.empty(), now(), List.of(), Optional.empty(), Set.of());
         database.useTenant(tenant, session -> {
             assertThat(session.domains().add(domain)).isTrue();
             policy.ifPresent(value -> session.policies().add(domain.id(),
@@ -284,7 +354,7 @@ class ProbeWorkerTest {
     /// Requests a probe as the web pages do and waits until it is written down.
     private static MailDomain probe(UUID tenant, MailDomain domain) {
         Instant requested = now();
-        database.useTenant(tenant, session -> session.outbox().probeRequested(
+        database.useTenant(tenant, session -> session.outbox().probeRequestedNow(
                 new ProbeRequest(tenant, domain.id(), domain.name().ascii(), requested)));
         return await().atMost(PATIENCE).until(() -> current(tenant, domain),
                 probed -> probed.lastProbeAt().filter(last -> !last.isBefore(requested)).isPresent());
@@ -340,7 +410,8 @@ class ProbeWorkerTest {
         try (var admin = Admin.create(Map.of("bootstrap.servers", TestServers.kafka()))) {
             var existing = admin.listTopics().names().get();
             var missing = new HashMap<String, NewTopic>();
-            for (String topic : List.of(Topics.PROBE_REQUESTED, Topics.PROBE_OBSERVED, Topics.POLICY_PUBLISHED,
+            for (String topic : List.of(Topics.PROBE_REQUESTED, Topics.PROBE_REQUESTED_NOW, Topics.PROBE_PROGRESS,
+                    Topics.CHECK_REQUESTED, Topics.PROBE_OBSERVED, Topics.POLICY_PUBLISHED,
                     Topics.TIMELINE_EVENT)) {
                 if (!existing.contains(topic)) {
                     missing.put(topic, new NewTopic(topic, 3, (short) 1));

@@ -9,8 +9,27 @@ import java.util.List;
 /// @param evidence what it rests on, never empty unless the verdict is unknown
 public record Finding(Check check, Verdict verdict, String message, String fix, List<Evidence> evidence) {
     public Finding {
-        // It may quote a stranger's bytes, and PostgreSQL's text holds no zero.
+        // They may quote a stranger's bytes, and PostgreSQL's text holds no zero.
         message = message.replace('\0', '\uFFFD');
+        fix = fix.replace('\0', '\uFFFD');
         evidence = List.copyOf(evidence);
+    }
+
+    public static Finding pass(Check check, String message, List<Evidence> evidence) {
+        return new Finding(check, Verdict.PASS, message, "", evidence);
+    }
+
+    public static Finding warn(Check check, String message, String fix, List<Evidence> evidence) {
+        return new Finding(check, Verdict.WARN, message, fix, evidence);
+    }
+
+    public static Finding fail(Check check, String message, String fix, List<Evidence> evidence) {
+        return new Finding(check, Verdict.FAIL, message, fix, evidence);
+    }
+
+    /// @param message what could not be told, and why
+    /// @param fix     how it could be told; may be empty
+    public static Finding unknown(Check check, String message, String fix, List<Evidence> evidence) {
+        return new Finding(check, Verdict.UNKNOWN, message, fix, evidence);
     }
 }

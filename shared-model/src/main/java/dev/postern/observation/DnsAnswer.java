@@ -1,4 +1,4 @@
-package dev.postern.check;
+package dev.postern.observation;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;

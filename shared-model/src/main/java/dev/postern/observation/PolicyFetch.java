@@ -1,7 +1,8 @@
-package dev.postern.check;
+package dev.postern.observation;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.postern.pki.Chain;
 import java.util.Optional;
 
 /// The outcome of asking a policy host for the policy as a sender would (RFC 8461 §3.3).
@@ -15,13 +16,19 @@ public sealed interface PolicyFetch {
     ///
     /// @param contentType the header as sent, if there was one
     /// @param body        at most 64 KiB and one byte; longer bodies are cut there
-    record Answered(int status, Optional<String> contentType, byte[] body) implements PolicyFetch {
+    /// @param chain       what the policy host showed
+    record Answered(int status, Optional<String> contentType, byte[] body, Chain chain) implements PolicyFetch {
     }
 
     /// No answer that a sender would look at.
     ///
     /// @param detail what happened, for the evidence
-    record Failed(Fault fault, String detail) implements PolicyFetch {
+    /// @param chain  what the policy host showed, where it came to that
+    record Failed(Fault fault, String detail, Optional<Chain> chain) implements PolicyFetch {
+        /// Before any certificate was seen.
+        public Failed(Fault fault, String detail) {
+            this(fault, detail, Optional.empty());
+        }
     }
 
     /// Why no answer came.

@@ -6,6 +6,7 @@ import dev.postern.check.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What stands between `testing` and `enforce`.
@@ -13,6 +14,9 @@ public final class EnforceGate {
 
     /// Clean, reported days that the switch needs: two weeks catch what happens only on weekends or once a week.
     public static final int CLEAN_DAYS = 14;
+
+    /// A warning is worth a look, and refuses no mail.
+    private static final Set<Verdict> SUFFICIENT = Set.of(Verdict.PASS, Verdict.WARN);
 
     private EnforceGate() {
     }
@@ -25,9 +29,13 @@ public final class EnforceGate {
         var requirements = new ArrayList<Requirement>();
         for (Check check : Check.values()) {
             Finding finding = byCheck.get(check);
-            requirements.add(new Requirement(check.title(),
-                    finding == null ? "Not checked yet." : finding.message(),
-                    finding != null && finding.verdict() == Verdict.PASS));
+            if (check.need() == Check.Need.REQUIRED) {
+                requirements.add(new Requirement(check.title(), finding == null ? "Not checked yet."
+                        : finding.message(), finding != null && SUFFICIENT.contains(finding.verdict())));
+            } else if (check.need() == Check.Need.NO_FAILURE && finding != null) {
+                requirements.add(new Requirement(check.title(), finding.message(),
+                        finding.verdict() != Verdict.FAIL));
+            }
         }
         requirements.add(new Requirement(CLEAN_DAYS + " clean days in testing", clean(watch),
                 watch.cleanDays() >= CLEAN_DAYS));

@@ -1,6 +1,7 @@
 package dev.postern.setup;
 
 import dev.postern.name.DomainName;
+import dev.postern.tlsrpt.TlsRptRecord;
 
 /// The public names under which this installation is reached.
 ///
@@ -30,5 +31,11 @@ public record Installation(String publicHost) {
     /// The `https:` report address (RFC 8460 §5.4).
     public String reportHttps(MailDomain domain) {
         return "https://" + publicHost + "/v1/tlsrpt/" + domain.reportToken();
+    }
+
+    /// Whether a published record sends reports to this installation under the domain's own address.
+    public boolean reportsArrive(MailDomain domain, TlsRptRecord published) {
+        return published.rua().stream().anyMatch(uri -> uri.uri().equalsIgnoreCase(reportMailto(domain))
+                || uri.uri().equalsIgnoreCase(reportHttps(domain)));
     }
 }

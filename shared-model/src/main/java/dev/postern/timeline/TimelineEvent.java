@@ -23,6 +23,8 @@ import java.util.UUID;
         @JsonSubTypes.Type(value = TimelineEvent.HostingChanged.class, name = "hosting-changed"),
         @JsonSubTypes.Type(value = TimelineEvent.PhaseChanged.class, name = "phase-changed"),
         @JsonSubTypes.Type(value = TimelineEvent.CheckChanged.class, name = "check-changed"),
+        @JsonSubTypes.Type(value = TimelineEvent.MxChanged.class, name = "mx-changed"),
+        @JsonSubTypes.Type(value = TimelineEvent.CertificateReplaced.class, name = "certificate-replaced"),
         @JsonSubTypes.Type(value = TimelineEvent.ReportReceived.class, name = "report-received"),
         @JsonSubTypes.Type(value = TimelineEvent.ReportRejected.class, name = "report-rejected")})
 public sealed interface TimelineEvent {
@@ -127,6 +129,43 @@ public sealed interface TimelineEvent {
         @Override
         public String headline() {
             return title + ": " + message;
+        }
+    }
+
+    /// @param added   MX hosts that were not there before
+    /// @param removed MX hosts that are gone
+    /// @param covered whether the policy names all of those added; true where there is no policy
+    record MxChanged(String domain, List<String> added, List<String> removed, boolean covered)
+            implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return covered ? Severity.INFO : Severity.PROBLEM;
+        }
+
+        @Override
+        public String headline() {
+            String what = (added.isEmpty() ? "" : "MX added: " + String.join(", ", added) + (removed.isEmpty() ? "" : "; "))
+                    + (removed.isEmpty() ? "" : "MX removed: " + String.join(", ", removed));
+            return covered ? what : what + "; the policy does not name it";
+        }
+    }
+
+    /// A server shows another certificate than before.
+    ///
+    /// @param host     the MX or the policy host
+    /// @param issuer   of the new one
+    /// @param notAfter when the new one expires
+    /// @param trusted  whether the new one leads to a trusted root and names the host
+    record CertificateReplaced(String domain, String host, String issuer, Instant notAfter, boolean trusted)
+            implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return trusted ? Severity.INFO : Severity.PROBLEM;
+        }
+
+        @Override
+        public String headline() {
+            return "New certificate at " + host + (trusted ? ", valid until " + notAfter : ", which senders refuse");
         }
     }
 

@@ -41,11 +41,11 @@ class CrashTest {
 
     @Test
     void everyAcknowledgedReportIsThereOnceAfterAKill() throws Exception {
-        try (var internet = SmallInternet.start(data)) {
+        try (var internet = Surroundings.start(data)) {
             var environment = internet.environment();
-            int web = SmallInternet.freePort();
-            int smtp = SmallInternet.freePort();
-            int https = SmallInternet.freePort();
+            int web = Surroundings.freePort();
+            int smtp = Surroundings.freePort();
+            int https = Surroundings.freePort();
             environment.putAll(Map.of("POSTERN_PORT", "" + web, "POSTERN_SMTP_PORT", "" + smtp,
                     "POSTERN_REPORT_PORT", "" + https, "POSTERN_BOOTSTRAP_EMAIL", "crash@example.test",
                     "POSTERN_BOOTSTRAP_PASSWORD", "long enough for a test", "POSTERN_BOOTSTRAP_TOKEN", TOKEN));
@@ -57,7 +57,7 @@ class CrashTest {
                 call(web, "POST", "/domains", "{\"domain\":\"example.test\"}");
                 String records = await("the records", () -> get(web, "/domains/example.test/records"));
                 token = find(records, "mailto:([a-z2-7]{26})@");
-                internet.dns.txt("_postern-challenge.example.test", find(records, "(postern-verification=[0-9a-f]+)"));
+                internet.dns().txt("_postern-challenge.example.test", find(records, "(postern-verification=[0-9a-f]+)"));
                 call(web, "POST", "/domains/example.test/probe", "");
                 send(token, smtp, https, acknowledged, first);
             } finally {
@@ -87,7 +87,7 @@ class CrashTest {
 
     @Test
     void aSecondProcessOnTheSameDataSaysSo() throws Exception {
-        try (var internet = SmallInternet.start(data); var _ = Standalone.start(internet.environment())) {
+        try (var internet = Surroundings.start(data); var _ = Standalone.start(internet.environment())) {
             Process second = process(internet.environment());
             assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(second.exitValue()).isEqualTo(2);
@@ -107,7 +107,7 @@ class CrashTest {
                 senders.submit(() -> {
                     try {
                         boolean kept = number % 2 == 0
-                                ? Sender.mail(smtp, token + "@" + SmallInternet.PUBLIC_HOST, report(number))
+                                ? Sender.mail(smtp, token + "@" + Surroundings.PUBLIC_HOST, report(number))
                                 : Sender.post(https, token, report(number));
                         if (kept) {
                             acknowledged.add(id(number));

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -11,6 +12,10 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.postern.db.tenancy.Database;
+import dev.postern.probe.ProbeSettings;
+import dev.postern.probe.ProbeWorker;
+import dev.postern.settings.Settings;
 import dev.postern.tlsrpt.ResultType;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -37,14 +43,14 @@ class MainJobTest {
 
     @TempDir
     static Path data;
-    private static SmallInternet internet;
+    private static Surroundings internet;
     private static Standalone postern;
     private static Playwright playwright;
     private static Browser browser;
 
     @BeforeAll
     static void start() throws Exception {
-        internet = SmallInternet.start(data);
+        internet = Surroundings.start(data);
         postern = Standalone.start(internet.environment());
         playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -74,6 +80,8 @@ class MainJobTest {
         String id = publish(page);
         announce(page, id);
         report(page, token);
+        checks(page);
+        publicCheck(context);
         lookAround(page);
         context.close();
     }
@@ -98,8 +106,8 @@ class MainJobTest {
 
     /// @return the domain's report token
     private static String addDomain(Page page) {
-        internet.dns.mx("example.test", 10, "mx1.example.test");
-        internet.dns.mx("example.test", 20, "mx2.example.test");
+        internet.internet().publish(dns -> dns.mx("example.test", 10, "mx1.example.test"));
+        internet.internet().publish(dns -> dns.mx("example.test", 20, "mx2.example.test"));
         button(page, "Add domain").first().click();
         Locator name = page.locator("vaadin-dialog vaadin-text-field input").last();
         name.fill("co.uk");
@@ -114,9 +122,9 @@ class MainJobTest {
         picture(page, "domain-setup");
         String record = values(reportRecord).get(2);
         String challenge = values(page.locator(".record").first()).get(2);
-        internet.dns.txt("_postern-challenge.example.test", challenge);
-        internet.dns.txt("_smtp._tls.example.test", record);
-        button(page, "Check now").click();
+        internet.internet().publish(dns -> dns.txt("_postern-challenge.example.test", challenge));
+        internet.internet().publish(dns -> dns.txt("_smtp._tls.example.test", record));
+        button(page, "Check again").click();
         assertThat(page.getByText("Publish the policy in testing")).isVisible();
         return record.replaceAll(".*mailto:([a-z2-7]+)@.*", "$1");
     }
@@ -130,17 +138,17 @@ class MainJobTest {
         assertThat(page.getByText("Wait with this one")).isVisible();
         assertThat(policyOf("mta-sts.example.test")).isEqualTo("version: STSv1\r\nmode: testing\r\n"
                 + "mx: mx1.example.test\r\nmx: mx2.example.test\r\nmax_age: 86400\r\n");
-        internet.dns.a(delegation, "127.0.0.1");
-        internet.dns.cname("mta-sts.example.test", delegation);
-        button(page, "Check now").click();
+        internet.internet().publish(dns -> dns.a(delegation, "127.0.0.1"));
+        internet.internet().publish(dns -> dns.cname("mta-sts.example.test", delegation));
+        button(page, "Check again").click();
         assertThat(page.getByText("Announce the policy")).isVisible();
         Locator record = page.locator(".record", new Page.LocatorOptions().setHasText("_mta-sts.example.test")).last();
         return values(record).get(2);
     }
 
     private static void announce(Page page, String record) {
-        internet.dns.txt("_mta-sts.example.test", record);
-        button(page, "Check now").click();
+        internet.internet().publish(dns -> dns.txt("_mta-sts.example.test", record));
+        button(page, "Check again").click();
         assertThat(page.getByText("Watch the reports")).isVisible();
         picture(page, "domain-published");
     }
@@ -151,11 +159,11 @@ class MainJobTest {
         assertThat(page.getByText("No reports for the last 30 days")).isVisible();
         page.evaluate("window.notReloaded = true");
         LocalDate yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
-        assertThat(Sender.mail(SmallInternet.smtpPort(postern), token + "@" + SmallInternet.PUBLIC_HOST,
+        assertThat(Sender.mail(Surroundings.smtpPort(postern), token + "@" + Surroundings.PUBLIC_HOST,
                 Sender.report("large-sender.test", "mail-1", "example.test", yesterday, 4_210, 17,
                         ResultType.CERTIFICATE_EXPIRED, "mx2.example.test"))).isTrue();
         assertThat(page.getByText("Report from large-sender.test: 17 of 4227 sessions failed")).isVisible();
-        assertThat(Sender.post(SmallInternet.reportPort(postern), token,
+        assertThat(Sender.post(Surroundings.reportPort(postern), token,
                 Sender.report("other-sender.test", "post-1", "example.test", yesterday.minusDays(1), 380, 6,
                         ResultType.STARTTLS_NOT_SUPPORTED, "mx1.example.test"))).isTrue();
         assertThat(page.getByText("Report from other-sender.test: 6 of 386 sessions failed")).isVisible();
@@ -165,7 +173,7 @@ class MainJobTest {
         assertThat((Boolean) page.evaluate("window.notReloaded === true")).isTrue();
         picture(page, "domain-watch");
         for (int day = 3; day < 28; day++) {
-            Sender.post(SmallInternet.reportPort(postern), token, Sender.report("large-sender.test", "old-" + day,
+            Sender.post(Surroundings.reportPort(postern), token, Sender.report("large-sender.test", "old-" + day,
                     "example.test", yesterday.minusDays(day), 3_000 + 40L * (day * 7 % 11), day % 9 == 0 ? day : 0,
                     ResultType.values()[day % 5], "mx" + (day % 2 + 1) + ".example.test"));
         }
@@ -173,11 +181,62 @@ class MainJobTest {
         picture(page, "domain-watch-full");
     }
 
+    /// The checks by stage, live progress, and what two vantage points see when one of them is attacked.
+    private static void checks(Page page) {
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Checks").setExact(true)).click();
+        assertThat(page.getByText("Every MX offers STARTTLS and begins TLS").first()).isVisible();
+        assertThat(page.locator(".ladder li")).hasCount(7);
+        picture(page, "domain-checks");
+        page.locator("#check-mx-starttls summary").click();
+        assertThat(page.locator("#check-mx-starttls pre").first()).containsText("C: STARTTLS");
+        picture(page, "domain-checks-evidence");
+        var attacked = internet.internet().middlePersonBefore("mx1.example.test").strippingStartTls();
+        var elsewhere = internet.internet().view().a("mx1.example.test", attacked.ip());
+        var settings = new HashMap<>(internet.environment());
+        settings.putAll(internet.internet().environment(elsewhere));
+        settings.put("POSTERN_VANTAGE", "sgp1@Singapore");
+        settings.put("POSTERN_KAFKA", postern.part(ProbeSettings.class).kafka());
+        try (var _ = ProbeWorker.application(new Settings(settings), postern.part(Database.class)).run()) {
+            button(page, "Check again").click();
+            assertThat(page.locator(".attack")).containsText("offers STARTTLS to main and not to sgp1 (Singapore)");
+        }
+        picture(page, "domain-checks-attack");
+        page.navigate("http://localhost:" + postern.webPort() + "/domains/example.test/checks?check=mx-starttls");
+        assertThat(page.locator("#check-mx-starttls pre").first()).isVisible();
+    }
+
+    /// Anybody, without sign-in.
+    private static void publicCheck(BrowserContext signedIn) {
+        try (var context = signedIn.browser().newContext(new Browser.NewContextOptions().setViewportSize(1440, 900))) {
+            Page page = context.newPage();
+            page.setDefaultTimeout(30_000);
+            String base = "http://localhost:" + postern.webPort();
+            page.navigate(base + "/check");
+            field(page, "vaadin-text-field").fill("co.uk");
+            button(page, "Check").click();
+            assertThat(page.getByText("public suffix").last()).isVisible();
+            internet.internet().domain("other.test");
+            field(page, "vaadin-text-field").fill("Other.test");
+            button(page, "Check").click();
+            assertThat(page.getByText("Senders insist on TLS.").first()).isVisible();
+            assertThat(page).hasURL(base + "/check/other.test");
+            picture(page, "public-check");
+            page.navigate(base + "/checks");
+            assertThat(page.getByRole(AriaRole.HEADING, heading("What is checked"))).isVisible();
+            picture(page, "checks-help");
+            page.setViewportSize(390, 844);
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+            page.navigate(base + "/check/other.test");
+            assertThat(page.getByText("Senders insist on TLS.").first()).isVisible();
+            picture(page, "phone-public-check-dark");
+        }
+    }
+
     /// The other pages, in light and dark, wide and narrow, for people to look at, and that they show what is there.
     private static void lookAround(Page page) throws Exception {
         String base = "http://localhost:" + postern.webPort();
         assertThat(HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
-                + SmallInternet.reportPort(postern) + "/v1/tlsrpt/nobody")).POST(HttpRequest.BodyPublishers.ofString("{}"))
+                + Surroundings.reportPort(postern) + "/v1/tlsrpt/nobody")).POST(HttpRequest.BodyPublishers.ofString("{}"))
                 .build(), HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(404);
         page.navigate(base + "/");
         assertThat(page.locator("a.domain-row", new Page.LocatorOptions().setHasText("example.test"))).isVisible();
@@ -202,7 +261,8 @@ class MainJobTest {
         assertThat(page.locator(".chart svg, .chart canvas").first()).isVisible();
         picture(page, "domain-watch-dark");
         page.setViewportSize(390, 844);
-        for (String path : List.of("/", "/domains/example.test/watch", "/domains/example.test/setup", "/timeline")) {
+        for (String path : List.of("/", "/domains/example.test/watch", "/domains/example.test/setup",
+                "/domains/example.test/checks", "/timeline")) {
             page.navigate(base + path);
             assertThat(page.locator("h1").first()).isVisible();
             picture(page, "phone" + path.replaceAll("[^a-z]+", "-"));

@@ -1,5 +1,6 @@
 package dev.postern.app.account;
 
+import dev.postern.app.check.PublicCheckView;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H1;
 import com.vaadin.flow.component.html.Image;
@@ -29,7 +30,8 @@ public class SignInView extends Main implements BeforeEnterObserver {
         form.setForgotPasswordButtonVisible(false);
         form.setI18n(words());
         var toSignUp = new Paragraph(new Span("New here? "), new RouterLink("Create an organisation", SignUpView.class));
-        add(card("Sign in", "Mail that can't be read on its way, without mail that bounces.", form, toSignUp));
+        var toCheck = new Paragraph(new RouterLink("Check any domain without signing in", PublicCheckView.class));
+        add(card("Sign in", "Mail that can't be read on its way, without mail that bounces.", form, toSignUp, toCheck));
     }
 
     /// The card that sign-in and sign-up share.

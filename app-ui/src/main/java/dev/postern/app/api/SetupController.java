@@ -56,17 +56,19 @@ class SetupController {
 
     /// A check and what it found last.
     ///
+    /// @param need      what the step to enforce makes of it
     /// @param verdict   UNKNOWN before the first probe
     /// @param fix       what to do; empty when there is nothing to do
     /// @param checkedAt when it was last confirmed; null before the first probe
     /// @param since     since when the verdict has been the same; null before the first probe
-    public record CheckState(String id, Stage stage, String title, String meaning, Verdict verdict, String message,
-                             String fix, List<Evidence> evidence, Instant checkedAt, Instant since) {
+    public record CheckState(String id, Stage stage, Check.Need need, String title, String meaning, String failsWhen,
+                             Verdict verdict, String message, String fix, List<Evidence> evidence, Instant checkedAt, Instant since) {
 
         static CheckState of(Check check, Optional<StoredFinding> found) {
             Finding finding = found.map(StoredFinding::finding)
                     .orElse(new Finding(check, Verdict.UNKNOWN, NOT_CHECKED, "", List.of()));
-            return new CheckState(check.id(), check.stage(), check.title(), check.meaning(), finding.verdict(),
+            return new CheckState(check.id(), check.stage(), check.need(), check.title(), check.meaning(), check.failsWhen(),
+                    finding.verdict(),
                     finding.message(), finding.fix(), finding.evidence(),
                     found.map(StoredFinding::checkedAt).orElse(null), found.map(StoredFinding::since).orElse(null));
         }

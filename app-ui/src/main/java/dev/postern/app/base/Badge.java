@@ -16,11 +16,22 @@ public final class Badge extends Span {
         add(sign, new Span(text));
     }
 
+    /// Of something to publish, of which a check tells whether it is there.
     public static Badge of(Verdict verdict) {
         return switch (verdict) {
             case PASS -> new Badge("good", VaadinIcon.CHECK_CIRCLE_O, "Live");
             case WARN -> new Badge("warning", VaadinIcon.EXCLAMATION_CIRCLE_O, "Look at this");
             case FAIL -> new Badge("problem", VaadinIcon.CLOSE_CIRCLE_O, "Not yet");
+            case UNKNOWN -> new Badge("neutral", VaadinIcon.QUESTION_CIRCLE_O, "Not known");
+        };
+    }
+
+    /// Of a check.
+    public static Badge checked(Verdict verdict) {
+        return switch (verdict) {
+            case PASS -> new Badge("good", VaadinIcon.CHECK_CIRCLE_O, "Pass");
+            case WARN -> new Badge("warning", VaadinIcon.EXCLAMATION_CIRCLE_O, "Warning");
+            case FAIL -> new Badge("problem", VaadinIcon.CLOSE_CIRCLE_O, "Fail");
             case UNKNOWN -> new Badge("neutral", VaadinIcon.QUESTION_CIRCLE_O, "Not known");
         };
     }

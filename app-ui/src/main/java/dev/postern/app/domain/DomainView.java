@@ -30,6 +30,7 @@ import dev.postern.app.live.LiveEvent;
 import dev.postern.app.live.LiveEvents;
 import dev.postern.app.overview.OverviewView;
 import dev.postern.app.security.CurrentUser;
+import dev.postern.check.Check;
 import dev.postern.db.tenancy.Database;
 import dev.postern.name.DomainName;
 import dev.postern.rollout.Phase;
@@ -53,8 +54,8 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
     }
 
     private static final Map<NextStep.Tab, String> TITLES = new EnumMap<>(Map.of(
-            NextStep.Tab.SETUP, "Set-up", NextStep.Tab.WATCH, "Watch", NextStep.Tab.REPORTS, "Reports",
-            NextStep.Tab.PLAN, "Plan"));
+            NextStep.Tab.SETUP, "Set-up", NextStep.Tab.CHECKS, "Checks", NextStep.Tab.WATCH, "Watch",
+            NextStep.Tab.REPORTS, "Reports", NextStep.Tab.PLAN, "Plan"));
 
     private final Database database;
     private final Domains domains;
@@ -64,7 +65,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
     private final Div head = new Div();
     private final Tabs tabs = new Tabs();
     private final Div body = new Div();
-    private final Button check = new Button("Check now", VaadinIcon.REFRESH.create());
+    private final Button check = new Button("Check again", VaadinIcon.REFRESH.create());
     private Optional<DomainName> name = Optional.empty();
     private Optional<MailDomain> domain = Optional.empty();
     private NextStep.Tab tab = NextStep.Tab.SETUP;
@@ -109,6 +110,8 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
         add(head, tabs, body);
         Component content = switch (tab) {
             case SETUP -> new SetupTab(domains, actor);
+            case CHECKS -> new ChecksTab(domains, actor, events, name.orElseThrow(), event.getLocation()
+                    .getQueryParameters().getSingleParameter("check").flatMap(Check::byId));
             case WATCH -> new WatchTab(database, actor.tenant(), clock);
             case REPORTS -> new ReportsTab(database, actor.tenant());
             case PLAN -> new PlanTab(domains, actor);
@@ -131,6 +134,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
 
     private boolean concerns(LiveEvent event) {
         return domain.isPresent() && switch (event) {
+            case LiveEvent.Progress _ -> false;
             case LiveEvent.Probed(var probed) -> probed.equals(domain.get().id());
             case LiveEvent.TimelineNews(var entry) -> entry.domainId().equals(domain.map(MailDomain::id));
         };
@@ -144,7 +148,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
         MailDomain shown = status.domain();
         if (!shown.lastProbeAt().equals(domain.flatMap(MailDomain::lastProbeAt))) {
             check.setEnabled(true);
-            check.setText("Check now");
+            check.setText("Check again");
         }
         domain = Optional.of(shown);
         head.removeAll();
@@ -174,6 +178,9 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
             check.setEnabled(false);
             check.setText("Checking…");
             domains.requestProbe(actor, shown.id());
+            if (part instanceof ChecksTab checks) {
+                checks.expect();
+            }
         });
     }
 

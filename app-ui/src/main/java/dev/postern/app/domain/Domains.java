@@ -5,11 +5,13 @@ import dev.postern.check.Verdict;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
+import dev.postern.foundation.StsNeed;
 import dev.postern.mtasts.MxPattern;
 import dev.postern.mtasts.PolicyIds;
 import dev.postern.mtasts.StsPolicy;
 import dev.postern.name.DomainName;
 import dev.postern.parse.Parsed;
+import dev.postern.parse.Quoted;
 import dev.postern.rollout.EnforceGate;
 import dev.postern.rollout.Phase;
 import dev.postern.rollout.Requirement;
@@ -20,6 +22,7 @@ import dev.postern.setup.MailDomain;
 import dev.postern.setup.PolicyHosting;
 import dev.postern.setup.PublishedPolicy;
 import dev.postern.setup.SetupPlan;
+import dev.postern.stream.Json;
 import dev.postern.stream.ProbeRequest;
 import dev.postern.timeline.TimelineEvent;
 import dev.postern.tlsrpt.ReportUri;
@@ -30,11 +33,15 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// What people do with domains. The browser and the REST API both come through here.
@@ -49,6 +56,11 @@ public final class Domains {
     private static final long TESTING_MAX_AGE = 86_400;
     private static final long ENFORCE_MAX_AGE = 604_800;
     private static final int OWNERSHIP_BYTES = 16;
+    private static final int MOST_SELECTORS = 20;
+    private static final int LONGEST_SELECTOR = 63;
+    /// RFC 6376 §3.1; underscores are seen in use.
+    private static final Pattern SELECTOR = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+            + "(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?){0,3}");
 
     private final Database database;
     private final ReportTokens tokens;
@@ -78,7 +90,7 @@ public final class Domains {
         var domain = new MailDomain(UUID.randomUUID(), name, Phase.SETUP, now, PolicyHosting.POSTERN,
                 HexFormat.of().formatHex(randomBytes(OWNERSHIP_BYTES)),
                 tokens.issue(randomBytes(ReportTokens.RANDOM_BYTES)), Optional.empty(), Optional.empty(),
-                Optional.empty(), now, List.of(), Optional.empty());
+                Optional.empty(), now, List.of(), Optional.empty(), Set.of());
         return database.inTenant(actor.tenant(), session -> {
             if (!session.domains().add(domain)) {
                 return new Addition.Known(session.domains().byName(name).orElseThrow());
@@ -120,7 +132,7 @@ public final class Domains {
     }
 
     private static void requestProbe(TenantSession session, MailDomain domain, Instant now) {
-        session.outbox().probeRequested(new ProbeRequest(session.tenant(), domain.id(), domain.name().ascii(), now));
+        session.outbox().probeRequestedNow(new ProbeRequest(session.tenant(), domain.id(), domain.name().ascii(), now));
     }
 
     /// Publishes a policy that names these MXs, in the mode of the domain's phase; the first one begins testing.
@@ -213,6 +225,38 @@ public final class Domains {
             requestProbe(session, domain, now);
             return Outcome.done();
         });
+    }
+
+    /// Names the DKIM selectors that the domain signs with, and looks at them.
+    ///
+    /// @param text selectors with spaces, commas or line ends between; blank takes them away
+    public Outcome setDkimSelectors(Actor actor, UUID id, String text) {
+        var named = Arrays.stream(text.strip().toLowerCase(Locale.ROOT).split("[\\s,;]+"))
+                .filter(selector -> !selector.isEmpty()).distinct().toList();
+        if (named.size() > MOST_SELECTORS) {
+            return Outcome.refused("Name at most " + MOST_SELECTORS + " selectors, those in use.");
+        }
+        Optional<String> wrong = named.stream().filter(selector -> selector.length() > LONGEST_SELECTOR
+                || !SELECTOR.matcher(selector).matches()).findFirst();
+        if (wrong.isPresent()) {
+            return Outcome.refused(Quoted.of(wrong.get()) + " is no selector: at most 63 letters, digits, hyphens, "
+                    + "underscores and dots, as after s= in a DKIM-Signature.");
+        }
+        return changing(actor, id, (session, domain, now) -> {
+            session.domains().setDkimSelectors(id, Set.copyOf(named));
+            requestProbe(session, domain, now);
+            return Outcome.done();
+        });
+    }
+
+    /// The answers to whether the domain needs MTA-STS now; empty until given.
+    public Optional<StsNeed> need(Actor actor, UUID id) {
+        return database.inTenant(actor.tenant(), session -> session.domains().need(id))
+                .map(json -> Json.read(json, StsNeed.class));
+    }
+
+    public void setNeed(Actor actor, UUID id, StsNeed answers) {
+        database.useTenant(actor.tenant(), session -> session.domains().setNeed(id, Json.text(answers)));
     }
 
     /// Removes a domain, unless senders may still hold its policy.

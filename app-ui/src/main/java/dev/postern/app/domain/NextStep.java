@@ -2,11 +2,14 @@ package dev.postern.app.domain;
 
 import dev.postern.check.Check;
 import dev.postern.check.Verdict;
+import dev.postern.db.finding.StoredFinding;
 import dev.postern.rollout.EnforceGate;
 import dev.postern.rollout.Requirement;
 import dev.postern.rollout.Retirement;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.PolicyHosting;
+import java.util.EnumSet;
+import java.util.Set;
 
 /// The one thing to do next for a domain.
 ///
@@ -16,21 +19,31 @@ import dev.postern.setup.PolicyHosting;
 public record NextStep(String title, String text, Tab tab) {
 
     /// The tabs of a domain's page.
-    public enum Tab { SETUP, WATCH, REPORTS, PLAN }
+    public enum Tab { SETUP, CHECKS, WATCH, REPORTS, PLAN }
+
+    private static final Set<Check.Need> ENFORCE_RESTS_ON = EnumSet.of(Check.Need.REQUIRED, Check.Need.NO_FAILURE);
 
     public static NextStep of(DomainStatus status) {
         MailDomain domain = status.domain();
+        if (status.verdict(Check.VANTAGE_AGREEMENT) == Verdict.FAIL) {
+            return new NextStep("Look at this first", "Postern gets different answers from different places. That is what "
+                    + "a downgrade attack looks like, and it can also be a change that is still spreading.", Tab.CHECKS);
+        }
+        return step(status, domain);
+    }
+
+    private static NextStep step(DomainStatus status, MailDomain domain) {
         String name = domain.name().unicode();
         return switch (domain.phase()) {
             case SETUP -> domain.verified()
                     ? new NextStep("Publish the policy in testing", "Confirm the mail servers and publish. In testing, "
                     + "senders deliver as before and report what failed.", Tab.SETUP)
                     : new NextStep("Prove that " + name + " is yours", "Publish the TXT record shown below. Postern looks "
-                    + "again every few minutes, and at once when you press Check now.", Tab.SETUP);
+                    + "again every few minutes, and at once when you press Check again.", Tab.SETUP);
             case TESTING -> testing(status);
             case ENFORCE -> broken(status)
                     ? new NextStep("Put the policy in order", "Something senders need is not as it should be. Mail may be "
-                    + "refused while it stays so; look at what is marked below, or go back to testing.", Tab.SETUP)
+                    + "refused while it stays so; look at the checks that fail, or go back to testing.", Tab.CHECKS)
                     : new NextStep("Nothing to do", "The policy is enforced, and Postern keeps watch.", Tab.WATCH);
             case RETIRING -> new NextStep("Wait until senders have forgotten the policy", "Leave record and policy host "
                     + "in place until Postern says that they may go (RFC 8461 §8.3): at least "
@@ -65,7 +78,9 @@ public record NextStep(String title, String text, Tab tab) {
                 .collect(java.util.stream.Collectors.joining(", ")) + ".", Tab.WATCH);
     }
 
+    /// Only what enforce rests on: missing SPF, say, refuses nobody's mail to the domain.
     private static boolean broken(DomainStatus status) {
-        return status.findings().stream().anyMatch(stored -> stored.finding().verdict() == Verdict.FAIL);
+        return status.findings().stream().map(StoredFinding::finding).anyMatch(finding ->
+                finding.verdict() == Verdict.FAIL && ENFORCE_RESTS_ON.contains(finding.check().need()));
     }
 }

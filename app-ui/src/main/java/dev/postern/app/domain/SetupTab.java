@@ -6,20 +6,17 @@ import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H2;
 import com.vaadin.flow.component.html.H3;
-import com.vaadin.flow.component.html.NativeDetails;
 import com.vaadin.flow.component.html.Paragraph;
-import com.vaadin.flow.component.html.Pre;
 import com.vaadin.flow.component.html.Section;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.radiobutton.RadioButtonGroup;
 import com.vaadin.flow.component.textfield.TextArea;
 import com.vaadin.flow.component.textfield.TextField;
+import com.vaadin.flow.router.RouteParameters;
+import com.vaadin.flow.router.RouterLink;
 import dev.postern.app.base.Badge;
 import dev.postern.app.base.CopyRow;
-import dev.postern.app.base.Words;
 import dev.postern.check.Check;
-import dev.postern.check.Evidence;
-import dev.postern.check.Verdict;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.mtasts.MxPattern;
 import dev.postern.rollout.Phase;
@@ -29,6 +26,7 @@ import dev.postern.setup.PolicyHosting;
 import dev.postern.setup.RecordToPublish;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -39,7 +37,7 @@ final class SetupTab extends Div implements DomainView.Part {
     private final Domains.Actor actor;
     private final Div records = new Div();
     private final Div file = new Div();
-    private final Div checks = new Div();
+    private final Paragraph checks = new Paragraph();
     private final TextArea mx = new TextArea("Mail servers (MX)");
     private final RadioButtonGroup<PolicyHosting> hosting = new RadioButtonGroup<>("Who serves the policy?");
     private final TextField rua = new TextField("Your own report address (optional)");
@@ -79,8 +77,8 @@ final class SetupTab extends Div implements DomainView.Part {
                 + "after the policy is seen served."), hosting, mx, new Div(publish), refusal, file);
         var address = card("Report address", rua, new Div(saveRua));
         var dns = card("DNS records", new Paragraph("Publish these at your DNS provider, in this order. Postern looks "
-                + "again every few minutes."), records);
-        add(dns, policy, address, card("Checks", checks));
+                + "again every few minutes."), records, checks);
+        add(dns, policy, address);
     }
 
     private static Section card(String title, Component... content) {
@@ -111,12 +109,11 @@ final class SetupTab extends Div implements DomainView.Part {
         for (RecordToPublish record : shown.plan().records()) {
             records.add(record(number++, record, shown));
         }
+        checks.removeAll();
+        checks.add(new RouterLink("All checks with their evidence", DomainView.class, new RouteParameters(Map.of(
+                "domain", domain.name().ascii(), "tab", "checks"))));
         file.removeAll();
         shown.plan().file().ifPresent(served -> file.add(policyFile(served, shown)));
-        checks.removeAll();
-        for (Check check : Check.values()) {
-            checks.add(check(check, shown.finding(check)));
-        }
     }
 
     /// The MXs of the newest policy, else those that a probe saw.
@@ -187,30 +184,5 @@ final class SetupTab extends Div implements DomainView.Part {
         var line = new Paragraph(stored.finding().message());
         line.addClassName("live-state");
         return line;
-    }
-
-    private static Component check(Check check, Optional<StoredFinding> found) {
-        Verdict verdict = found.map(stored -> stored.finding().verdict()).orElse(Verdict.UNKNOWN);
-        var title = new Div(new H3(check.title()), Badge.of(verdict));
-        title.addClassName("record-title");
-        var row = new Div(title);
-        row.addClassName("check");
-        if (found.isEmpty()) {
-            row.add(new Paragraph("Not checked yet. " + check.meaning()));
-            return row;
-        }
-        var finding = found.get().finding();
-        row.add(new Paragraph(finding.message()));
-        if (!finding.fix().isEmpty()) {
-            var fix = new Paragraph(finding.fix());
-            fix.addClassName("fix");
-            row.add(fix);
-        }
-        var evidence = new Div();
-        for (Evidence each : finding.evidence()) {
-            evidence.add(new Pre(each.asked() + "\n" + Words.time(each.at()) + "\n\n" + each.answered()));
-        }
-        row.add(new NativeDetails("Evidence, and why it matters", new Div(new Paragraph(check.meaning()), evidence)));
-        return row;
     }
 }

@@ -23,12 +23,13 @@ import dev.postern.app.base.MainLayout;
 import dev.postern.app.base.SessionsChart;
 import dev.postern.app.base.Stat;
 import dev.postern.app.base.Words;
+import dev.postern.app.check.CheckWords;
 import dev.postern.app.domain.AddDomainDialog;
 import dev.postern.app.domain.DomainView;
 import dev.postern.app.domain.Domains;
+import dev.postern.app.live.LiveEvent;
 import dev.postern.app.live.LiveEvents;
 import dev.postern.app.security.CurrentUser;
-import dev.postern.check.Check;
 import dev.postern.check.Verdict;
 import dev.postern.db.report.Figures;
 import dev.postern.db.tenancy.Database;
@@ -93,7 +94,7 @@ public class OverviewView extends Main {
         content.addClassName("stack");
         add(header, empty, content);
         refresh();
-        LiveRefresh.whileAttached(this, events, tenant, _ -> true, this::refresh);
+        LiveRefresh.whileAttached(this, events, tenant, event -> !(event instanceof LiveEvent.Progress), this::refresh);
     }
 
     private static Button addButton(Domains domains, CurrentUser currentUser) {
@@ -172,22 +173,20 @@ public class OverviewView extends Main {
             waiting.addClassName("secondary");
             return waiting;
         }
-        int passed = row.verdicts().getOrDefault(Verdict.PASS, 0);
-        int all = Check.values().length;
-        var dots = new Span();
-        dots.addClassName("dots");
-        dots.getElement().setAttribute("aria-hidden", "true");
+        var bar = new Span();
+        bar.addClassName("verdict-bar");
+        bar.getElement().setAttribute("aria-hidden", "true");
         for (Verdict verdict : Verdict.values()) {
-            for (int i = 0; i < row.verdicts().getOrDefault(verdict, 0); i++) {
-                var dot = new Span();
-                dot.addClassNames("dot", verdict.name().toLowerCase(Locale.ROOT));
-                dots.add(dot);
+            int count = row.verdicts().getOrDefault(verdict, 0);
+            if (count > 0) {
+                var part = new Span();
+                part.addClassName(verdict.name().toLowerCase(Locale.ROOT));
+                part.getStyle().setFlexGrow(Integer.toString(count));
+                bar.add(part);
             }
         }
-        var words = new Span(passed + " of " + all);
-        var checks = new Span(dots, words);
+        var checks = new Span(bar, new Span(CheckWords.counts(row.verdicts())));
         checks.addClassName("checks");
-        checks.getElement().setAttribute("aria-label", passed + " of " + all + " checks pass");
         return checks;
     }
 }

@@ -22,7 +22,10 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.HeaderWriterFilter;
+import org.springframework.security.web.header.writers.DelegatingRequestMatcherHeaderWriter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.header.writers.StaticHeadersWriter;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /// What of the web is open to whom: programs below `/api`, files to anybody, people everywhere else.
 @Configuration(proxyBeanMethods = false)
@@ -70,7 +73,7 @@ class SecurityConfiguration {
     @Order(2)
     SecurityFilterChain files(HttpSecurity http) {
         return http.securityMatcher("/_static/**", "/webjars/**", "/styles/**", "/scripts/**", "/icons/**",
-                        "/images/**")
+                        "/images/**", "/robots.txt")
                 .csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -92,6 +95,9 @@ class SecurityConfiguration {
                 .headers(headers -> {
                     headers(headers);
                     headers.withObjectPostProcessor(AT_ONCE);
+                    headers.addHeaderWriter(new DelegatingRequestMatcherHeaderWriter(
+                            PathPatternRequestMatcher.withDefaults().matcher("/check/**"),
+                            new StaticHeadersWriter("X-Robots-Tag", "noindex")));
                 })
                 .sessionManagement(sessions -> sessions.sessionFixation(fixation -> fixation.changeSessionId()))
                 .authorizeHttpRequests(requests -> requests

@@ -129,6 +129,8 @@ public final class EventList extends Div {
             case TimelineEvent.HostingChanged _ -> VaadinIcon.SERVER;
             case TimelineEvent.PhaseChanged _ -> VaadinIcon.FLAG_O;
             case TimelineEvent.CheckChanged _ -> VaadinIcon.SEARCH;
+            case TimelineEvent.MxChanged _ -> VaadinIcon.EXCHANGE;
+            case TimelineEvent.CertificateReplaced _ -> VaadinIcon.DIPLOMA;
             case TimelineEvent.ReportReceived _ -> VaadinIcon.ENVELOPE_O;
             case TimelineEvent.ReportRejected _ -> VaadinIcon.EXCLAMATION_CIRCLE_O;
         };

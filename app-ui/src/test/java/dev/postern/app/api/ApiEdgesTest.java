@@ -90,6 +90,8 @@ class ApiEdgesTest {
         assertThat(api.at("/components/schemas/Problem/properties").propertyNames()).contains("detail");
         assertThat(api.at("/paths/~1api~1v1~1domains/post/responses").propertyNames())
                 .containsExactlyInAnyOrder("200", "201", "default");
+        assertThat(api.at("/components/schemas/CheckState/properties").propertyNames())
+                .contains("stage", "need", "meaning", "failsWhen", "verdict", "message", "fix", "evidence");
         assertThat(list.at("/responses/default/content").propertyNames()).containsExactly("application/problem+json");
     }
 }

@@ -16,6 +16,7 @@ import dev.postern.stream.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,9 @@ class DomainsApiTest {
         assertThat(found.status()).isEqualTo(200);
         assertThat(found.json().at("/domain/domain").asString()).startsWith("xn--bcher-");
         assertThat(found.json().at("/domain/unicode").asString()).isEqualTo(label + ".example");
-        assertThat(found.json().path("requirements")).hasSizeGreaterThan(Check.values().length);
+        // Those that must pass, and the clean days.
+        assertThat(found.json().path("requirements")).hasSize(1 + (int) Arrays.stream(Check.values())
+                .filter(check -> check.need() == Check.Need.REQUIRED).count());
     }
 
     @Test
@@ -124,8 +127,17 @@ class DomainsApiTest {
         assertThat(record.path("state").asString()).isEqualTo("FAIL");
         assertThat(record.path("message").asString()).isEqualTo(finding.message());
         assertThat(record.path("checkedAt").asString()).isEqualTo("2026-11-23T10:15:30Z");
-        JsonNode check = app.get(mine.token(), path + "/checks").json().at("/checks/2");
-        assertThat(check.path("id").asString()).isEqualTo("tlsrpt-record");
+        JsonNode checks = app.get(mine.token(), path + "/checks").json().path("checks");
+        assertThat(checks.findValuesAsString("id")).containsExactly(
+                Arrays.stream(Check.values()).map(Check::id).toArray(String[]::new));
+        JsonNode check = checks.get(Check.TLSRPT_RECORD.ordinal());
+        assertThat(check.path("stage").asString()).isEqualTo("SETUP");
+        assertThat(check.path("need").asString()).isEqualTo("REQUIRED");
+        assertThat(check.path("title").asString()).isEqualTo(Check.TLSRPT_RECORD.title());
+        assertThat(check.path("meaning").asString()).isEqualTo(Check.TLSRPT_RECORD.meaning());
+        assertThat(check.path("failsWhen").asString()).isEqualTo(Check.TLSRPT_RECORD.failsWhen());
+        assertThat(check.path("verdict").asString()).isEqualTo("FAIL");
+        assertThat(check.path("fix").asString()).isEqualTo("Publish it.");
         assertThat(check.at("/evidence/0/answered").asString()).isEqualTo("no such name");
     }
 
@@ -181,7 +193,7 @@ class DomainsApiTest {
         Answer asked = app.json("POST", mine.token(), "/api/v1/domains/" + name + "/probe", "");
 
         assertThat(asked.status()).isEqualTo(202);
-        assertThat(TopicReader.find(Topics.PROBE_REQUESTED, message -> message.key().equals(name)).value())
+        assertThat(TopicReader.find(Topics.PROBE_REQUESTED_NOW, message -> message.key().equals(name)).value())
                 .asString().contains(mine.actor().tenant().toString());
     }
 

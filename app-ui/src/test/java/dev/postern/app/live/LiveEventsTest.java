@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.app.AppUiConfiguration;
 import dev.postern.db.stream.TopicCreation;
 import dev.postern.app.TestApp;
-import dev.postern.check.DnsAnswer;
-import dev.postern.check.Observation;
-import dev.postern.check.PolicyFetch;
+import dev.postern.check.Verdict;
 import dev.postern.servers.EmbeddedKafka;
 import dev.postern.stream.Json;
+import dev.postern.stream.ProbeProgress;
 import dev.postern.stream.ProbeResult;
 import dev.postern.stream.TimelineMessage;
 import dev.postern.stream.Topics;
@@ -95,6 +94,48 @@ class LiveEventsTest {
     }
 
     @Test
+    void tellsProgressToWhomItConcernsOnly() throws Exception {
+        try (var kafka = EmbeddedKafka.throwAway(); var producer = producer(kafka.bootstrapServers())) {
+            createTopics(kafka.bootstrapServers());
+            try (var live = LiveEvents.start(kafka.bootstrapServers())) {
+                Queue<LiveEvent> mine = new ConcurrentLinkedQueue<>();
+                Queue<LiveEvent> others = new ConcurrentLinkedQueue<>();
+                Queue<LiveEvent> anybody = new ConcurrentLinkedQueue<>();
+                Queue<LiveEvent> anybodyElsewhere = new ConcurrentLinkedQueue<>();
+                UUID other = UUID.randomUUID();
+                live.subscribe(tenant, mine::add);
+                live.subscribe(other, others::add);
+                live.subscribePublic("one.example", anybody::add);
+                live.subscribePublic("two.example", anybodyElsewhere::add);
+                TestApp.await("the topics", () -> live.following() ? Optional.of(true) : Optional.empty());
+
+                var tenants = new ProbeProgress(Optional.of(tenant), "one.example", "fra1", "MX", 1, 3, false);
+                var publics = new ProbeProgress(Optional.empty(), "one.example", "fra1", "DNS", 2, 3, true);
+                // The last of each partition, so that what should not come would have come before.
+                var ends = new ProbeProgress(Optional.of(other), "one.example", "fra1", "end", 3, 3, true);
+                var endsPublic = new ProbeProgress(Optional.empty(), "two.example", "fra1", "end", 3, 3, true);
+                for (ProbeProgress progress : List.of(tenants, publics, ends, endsPublic)) {
+                    producer.send(new ProducerRecord<>(Topics.PROBE_PROGRESS, "k", Json.bytes(progress))).get();
+                }
+
+                TestApp.await("the last public one", () -> Optional.ofNullable(anybodyElsewhere.peek()));
+                TestApp.await("the last of a tenant", () -> Optional.ofNullable(others.peek()));
+                TestApp.await("mine", () -> Optional.ofNullable(mine.peek()));
+                TestApp.await("anybody's", () -> Optional.ofNullable(anybody.peek()));
+                assertThat(mine).containsExactly(event(tenants));
+                assertThat(others).containsExactly(event(ends));
+                assertThat(anybody).containsExactly(event(publics));
+                assertThat(anybodyElsewhere).containsExactly(event(endsPublic));
+            }
+        }
+    }
+
+    private static LiveEvent event(ProbeProgress progress) {
+        return new LiveEvent.Progress(progress.tenant(), progress.domain(), progress.vantage(), progress.step(),
+                progress.finished(), progress.total(), progress.over());
+    }
+
+    @Test
     void makesTheTopicsAndCompactsThePolicies() throws Exception {
         try (var kafka = EmbeddedKafka.throwAway();
              var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
@@ -106,8 +147,8 @@ class LiveEventsTest {
                 TestApp.await("the policies to be compacted", () -> configuration(admin, policies)
                         .filter("compact"::equals));
             }
-            assertThat(admin.listTopics().names().get()).contains(Topics.POLICY_PUBLISHED, Topics.PROBE_REQUESTED,
-                    Topics.PROBE_OBSERVED, Topics.TIMELINE_EVENT);
+            assertThat(admin.listTopics().names().get()).contains(Topics.POLICY_PUBLISHED, Topics.PROBE_REQUESTED_NOW,
+                    Topics.CHECK_REQUESTED, Topics.PROBE_PROGRESS, Topics.PROBE_OBSERVED, Topics.TIMELINE_EVENT);
         }
     }
 
@@ -126,15 +167,14 @@ class LiveEventsTest {
     }
 
     private ProbeResult probed() {
-        DnsAnswer nothing = new DnsAnswer.Absent("NXDOMAIN");
-        return new ProbeResult(tenant, domain, "one.example", new Observation(NOW, nothing, nothing, nothing, nothing,
-                nothing, new PolicyFetch.Failed(PolicyFetch.Fault.TIMEOUT, "60 s")));
+        return new ProbeResult(tenant, domain, "one.example", "here", NOW, Map.of("mx-records", Verdict.PASS));
     }
 
     private static void createTopics(String kafka) throws Exception {
         try (var admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
             admin.createTopics(List.of(new NewTopic(Topics.TIMELINE_EVENT, 2, (short) 1),
-                    new NewTopic(Topics.PROBE_OBSERVED, 2, (short) 1))).all().get();
+                    new NewTopic(Topics.PROBE_OBSERVED, 2, (short) 1),
+                    new NewTopic(Topics.PROBE_PROGRESS, 2, (short) 1))).all().get();
         }
     }
 

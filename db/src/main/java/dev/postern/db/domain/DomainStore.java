@@ -1,6 +1,9 @@
 package dev.postern.db.domain;
 
 import static dev.postern.db.jooq.Tables.DOMAIN;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.greatest;
+import static org.jooq.impl.DSL.val;
 
 import dev.postern.db.jooq.tables.records.DomainRecord;
 import dev.postern.db.tenancy.TenantSession;
@@ -15,7 +18,9 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.jooq.JSONB;
 import org.jooq.exception.IntegrityConstraintViolationException;
 
 /// An organisation's domains.
@@ -91,11 +96,29 @@ public final class DomainStore {
                 .execute();
     }
 
+    /// @param selectors valid selectors, lower case
+    public void setDkimSelectors(UUID id, Set<String> selectors) {
+        session.sql().update(DOMAIN).set(DOMAIN.DKIM_SELECTORS, selectors.stream().sorted().toArray(String[]::new))
+                .where(DOMAIN.DOMAIN_ID.eq(id)).execute();
+    }
+
+    /// The answers to the questionnaire whether the domain needs MTA-STS yet, as JSON; empty until given.
+    public Optional<String> need(UUID id) {
+        return session.sql().select(DOMAIN.NEED).from(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id)).fetchOptional(DOMAIN.NEED)
+                .map(JSONB::data);
+    }
+
+    public void setNeed(UUID id, String answers) {
+        session.sql().update(DOMAIN).set(DOMAIN.NEED, JSONB.valueOf(answers)).where(DOMAIN.DOMAIN_ID.eq(id)).execute();
+    }
+
     /// Notes that a probe has been, and what MXs it saw.
     ///
     /// @param mx empty when it could not tell: the last known stay
     public void probed(UUID id, Instant at, Optional<List<String>> mx) {
-        session.sql().update(DOMAIN).set(DOMAIN.LAST_PROBE_AT, utc(at)).where(DOMAIN.DOMAIN_ID.eq(id)).execute();
+        session.sql().update(DOMAIN).set(DOMAIN.LAST_PROBE_AT, greatest(coalesce(DOMAIN.LAST_PROBE_AT, utc(at)),
+                        val(utc(at))))
+                .where(DOMAIN.DOMAIN_ID.eq(id)).execute();
         mx.ifPresent(hosts -> session.sql().update(DOMAIN)
                 .set(DOMAIN.OBSERVED_MX, hosts.toArray(String[]::new)).where(DOMAIN.DOMAIN_ID.eq(id)).execute());
     }
@@ -112,7 +135,8 @@ public final class DomainStore {
                 Optional.ofNullable(row.getVerifiedAt()).map(OffsetDateTime::toInstant),
                 Optional.ofNullable(row.getVerifiedBy()).map(OwnershipProof::valueOf),
                 row.getCreatedAt().toInstant(), Arrays.asList(row.getObservedMx()),
-                Optional.ofNullable(row.getLastProbeAt()).map(OffsetDateTime::toInstant));
+                Optional.ofNullable(row.getLastProbeAt()).map(OffsetDateTime::toInstant),
+                Set.copyOf(Arrays.asList(row.getDkimSelectors())));
     }
 
     private static OffsetDateTime utc(Instant instant) {

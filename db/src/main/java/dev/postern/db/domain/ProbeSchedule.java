@@ -6,10 +6,8 @@ import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.SystemRole;
 import dev.postern.rollout.Phase;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -17,7 +15,9 @@ import java.util.function.Function;
 public final class ProbeSchedule {
 
     /// A domain whose turn it is.
-    public record Due(UUID tenant, UUID domainId, String domain, Phase phase, Optional<Instant> lastProbeAt) {
+    ///
+    /// @param phaseSince when it came into its phase
+    public record Due(UUID tenant, UUID domainId, String domain, Phase phase, Instant phaseSince) {
     }
 
     private final Database database;
@@ -33,11 +33,11 @@ public final class ProbeSchedule {
     /// @param next when a domain is due again
     public List<Due> claim(Instant now, int most, Function<Due, Instant> next) {
         return database.as(SystemRole.SCHEDULER, sql -> {
-            var due = sql.select(DOMAIN.TENANT_ID, DOMAIN.DOMAIN_ID, DOMAIN.NAME, DOMAIN.PHASE, DOMAIN.LAST_PROBE_AT)
+            var due = sql.select(DOMAIN.TENANT_ID, DOMAIN.DOMAIN_ID, DOMAIN.NAME, DOMAIN.PHASE, DOMAIN.PHASE_SINCE)
                     .from(DOMAIN).where(DOMAIN.NEXT_PROBE_AT.le(now.atOffset(ZoneOffset.UTC)))
                     .orderBy(DOMAIN.NEXT_PROBE_AT).limit(most).forUpdate().skipLocked()
                     .fetch(row -> new Due(row.value1(), row.value2(), row.value3(), Phase.valueOf(row.value4()),
-                            Optional.ofNullable(row.value5()).map(OffsetDateTime::toInstant)));
+                            row.value5().toInstant()));
             for (Due domain : due) {
                 sql.update(DOMAIN).set(DOMAIN.NEXT_PROBE_AT, next.apply(domain).atOffset(ZoneOffset.UTC))
                         .where(DOMAIN.DOMAIN_ID.eq(domain.domainId())).execute();

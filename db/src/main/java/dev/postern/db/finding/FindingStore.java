@@ -7,12 +7,14 @@ import static org.jooq.impl.DSL.when;
 import dev.postern.check.Check;
 import dev.postern.check.Evidence;
 import dev.postern.check.Finding;
+import dev.postern.check.Telling;
 import dev.postern.check.Verdict;
 import dev.postern.db.jooq.tables.records.FindingRecord;
 import dev.postern.db.tenancy.TenantSession;
 import dev.postern.stream.Json;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jooq.JSONB;
+import org.jooq.Query;
 
 /// What the checks of each domain found last.
 public final class FindingStore {
@@ -30,11 +33,26 @@ public final class FindingStore {
         this.session = session;
     }
 
+    /// A verdict that has changed, and of which the timeline is to tell.
+    public record Change(Verdict from, Finding to) {
+    }
+
     /// Replaces the findings of a domain; `since` stays where the verdict does.
-    public void save(UUID domain, List<Finding> findings, Instant checkedAt) {
+    ///
+    /// @return what is worth telling; the first findings of a domain are not
+    public List<Change> save(UUID domain, List<Finding> findings, Instant checkedAt) {
         var at = checkedAt.atOffset(ZoneOffset.UTC);
+        Map<String, Telling> before = session.sql().selectFrom(FINDING).where(FINDING.DOMAIN_ID.eq(domain))
+                .fetchMap(FINDING.CHECK_ID, FindingStore::telling);
+        var changes = new ArrayList<Change>();
+        var writes = new ArrayList<Query>();
         for (Finding finding : findings) {
-            session.sql().insertInto(FINDING)
+            Telling last = before.getOrDefault(finding.check().id(), Telling.first(finding.verdict(), checkedAt));
+            Telling now = last.next(finding.verdict(), checkedAt);
+            if (now.told() != last.told()) {
+                changes.add(new Change(last.told(), finding));
+            }
+            writes.add(session.sql().insertInto(FINDING)
                     .set(FINDING.TENANT_ID, session.tenant())
                     .set(FINDING.DOMAIN_ID, domain)
                     .set(FINDING.CHECK_ID, finding.check().id())
@@ -44,6 +62,10 @@ public final class FindingStore {
                     .set(FINDING.EVIDENCE, JSONB.valueOf(Json.text(finding.evidence())))
                     .set(FINDING.CHECKED_AT, at)
                     .set(FINDING.SINCE, at)
+                    .set(FINDING.TOLD_VERDICT, now.told().name())
+                    .set(FINDING.UNREST_AT, now.unrestAt().atOffset(ZoneOffset.UTC))
+                    .set(FINDING.HELD, now.held())
+                    .set(FINDING.FLIPS, now.flips())
                     .onConflict(FINDING.DOMAIN_ID, FINDING.CHECK_ID).doUpdate()
                     .set(FINDING.SINCE, when(FINDING.VERDICT.eq(excluded(FINDING.VERDICT)), FINDING.SINCE)
                             .otherwise(excluded(FINDING.SINCE)))
@@ -52,8 +74,21 @@ public final class FindingStore {
                     .set(FINDING.FIX, excluded(FINDING.FIX))
                     .set(FINDING.EVIDENCE, excluded(FINDING.EVIDENCE))
                     .set(FINDING.CHECKED_AT, excluded(FINDING.CHECKED_AT))
-                    .execute();
+                    .set(FINDING.TOLD_VERDICT, excluded(FINDING.TOLD_VERDICT))
+                    .set(FINDING.UNREST_AT, excluded(FINDING.UNREST_AT))
+                    .set(FINDING.HELD, excluded(FINDING.HELD))
+                    .set(FINDING.FLIPS, excluded(FINDING.FLIPS)));
         }
+        session.sql().batch(writes).execute();
+        return changes;
+    }
+
+    /// Findings of an earlier version of Postern were told at once.
+    private static Telling telling(FindingRecord row) {
+        return row.getToldVerdict() == null
+                ? Telling.first(Verdict.valueOf(row.getVerdict()), row.getSince().toInstant())
+                : new Telling(Verdict.valueOf(row.getToldVerdict()), row.getUnrestAt().toInstant(), row.getHeld(),
+                row.getFlips());
     }
 
     /// A domain's findings, in the catalogue's order; empty before the first probe.

@@ -4,6 +4,7 @@ import static dev.postern.db.jooq.Tables.OUTBOX;
 
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.PublishedPolicy;
+import dev.postern.stream.CheckRequest;
 import dev.postern.stream.Json;
 import dev.postern.stream.ProbeRequest;
 import dev.postern.stream.ProbeResult;
@@ -32,8 +33,13 @@ public final class Outbox {
         put(Topics.POLICY_PUBLISHED, domain.name().ascii(), null);
     }
 
-    public void probeRequested(ProbeRequest request) {
-        put(Topics.PROBE_REQUESTED, request.domain(), Json.bytes(request));
+    /// For somebody who waits.
+    public void probeRequestedNow(ProbeRequest request) {
+        put(Topics.PROBE_REQUESTED_NOW, request.domain(), Json.bytes(request));
+    }
+
+    public void checkRequested(CheckRequest request) {
+        put(Topics.CHECK_REQUESTED, request.domain(), Json.bytes(request));
     }
 
     public void probeObserved(ProbeResult result) {

@@ -48,6 +48,11 @@ public final class Database {
         });
     }
 
+    /// Runs work on what belongs to no organisation. It sees no tenant's rows.
+    public <T> T shared(Function<DSLContext, T> work) {
+        return context.transactionResult(configuration -> work.apply(configuration.dsl()));
+    }
+
     /// Runs work that spans tenants, under a role that sees only what it needs.
     public <T> T as(SystemRole role, Function<DSLContext, T> work) {
         return context.transactionResult(configuration -> {

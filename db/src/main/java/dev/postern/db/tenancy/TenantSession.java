@@ -6,6 +6,7 @@ import dev.postern.db.domain.DomainStore;
 import dev.postern.db.domain.PolicyStore;
 import dev.postern.db.finding.FindingStore;
 import dev.postern.db.outbox.Outbox;
+import dev.postern.db.probe.ObservationStore;
 import dev.postern.db.report.FigureStore;
 import dev.postern.db.report.RejectedReportStore;
 import dev.postern.db.report.ReportStore;
@@ -29,6 +30,10 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public FindingStore findings() {
         return new FindingStore(this);
+    }
+
+    public ObservationStore observations() {
+        return new ObservationStore(this);
     }
 
     public ReportStore reports() {

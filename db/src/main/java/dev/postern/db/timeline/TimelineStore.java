@@ -12,6 +12,7 @@ import dev.postern.stream.TimelineMessage;
 import dev.postern.timeline.Severity;
 import dev.postern.timeline.TimelineEntry;
 import dev.postern.timeline.TimelineEvent;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -48,15 +49,29 @@ public final class TimelineStore {
 
     /// Stores an event and lets everyone who watches know, once the transaction commits.
     public void add(UUID domain, Instant at, TimelineEvent event) {
-        var entry = new TimelineEntry(UUID.randomUUID(), Optional.of(domain), at, event);
-        String json = Json.text(event);
+        add(new TimelineEntry(UUID.randomUUID(), Optional.of(domain), at, event));
+    }
+
+    /// The same for an event that several processes see: the first that tells of it is heard.
+    ///
+    /// @param what names the event among those of the domain
+    public void addOnce(UUID domain, Instant at, TimelineEvent event, String what) {
+        var id = UUID.nameUUIDFromBytes((domain + " " + what).getBytes(StandardCharsets.UTF_8));
+        boolean told = session.sql().fetchExists(TIMELINE_EVENT, TIMELINE_EVENT.EVENT_ID.eq(id));
+        if (!told) {
+            add(new TimelineEntry(id, Optional.of(domain), at, event));
+        }
+    }
+
+    private void add(TimelineEntry entry) {
+        String json = Json.text(entry.event());
         session.sql().insertInto(TIMELINE_EVENT)
                 .set(TIMELINE_EVENT.TENANT_ID, session.tenant())
                 .set(TIMELINE_EVENT.EVENT_ID, entry.id())
-                .set(TIMELINE_EVENT.DOMAIN_ID, domain)
-                .set(TIMELINE_EVENT.AT, at.atOffset(ZoneOffset.UTC))
+                .set(TIMELINE_EVENT.DOMAIN_ID, entry.domainId().orElse(null))
+                .set(TIMELINE_EVENT.AT, entry.at().atOffset(ZoneOffset.UTC))
                 .set(TIMELINE_EVENT.KIND, kind(json))
-                .set(TIMELINE_EVENT.SEVERITY, event.severity().name())
+                .set(TIMELINE_EVENT.SEVERITY, entry.event().severity().name())
                 .set(TIMELINE_EVENT.EVENT, JSONB.valueOf(json))
                 .execute();
         session.outbox().timelineEvent(new TimelineMessage(session.tenant(), entry));

@@ -34,6 +34,8 @@ class TenancyTest {
     /// Tables of no tenant, and why. Whatever else has no tenant_id is a mistake.
     private static final Map<String, String> SHARED = Map.of(
             "account", "people may belong to several organisations; visible by presenting one's own only",
+            "mx_host", "MX hosts of the public Internet, by vantage point; nothing of who asked",
+            "public_check", "checks that anybody may ask for and see",
             "outbox", "messages on their way to Kafka; the application can only add",
             "flyway_schema_history", "which migrations have run; readable, nothing private");
 
@@ -137,7 +139,8 @@ class TenancyTest {
                 Map.entry("domain.hosting", "POSTERN"), Map.entry("policy.mode", "TESTING"),
                 Map.entry("policy.max_age", "86400"), Map.entry("policy.version", "1"),
                 Map.entry("policy.policy_id", "1"), Map.entry("finding.verdict", "PASS"),
-                Map.entry("timeline_event.severity", "INFO"), Map.entry("report.content_sha256", "\\x" + "ab".repeat(32)));
+                Map.entry("observation.vantage", "main"), Map.entry("timeline_event.severity", "INFO"),
+                Map.entry("report.content_sha256", "\\x" + "ab".repeat(32)));
         if (constrained.containsKey(table + "." + column.name())) {
             return constrained.get(table + "." + column.name());
         }

@@ -1,7 +1,6 @@
 package dev.postern.probe.dns;
 
-import dev.postern.check.DnsAnswer;
-import java.io.IOException;
+import dev.postern.observation.DnsAnswer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -11,9 +10,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -22,12 +20,10 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.NameTooLongException;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
@@ -40,10 +36,10 @@ import org.xbill.DNS.Type;
 public final class Dns {
 
     /// A chain of aliases longer than this is a mistake or an attack.
-    private static final int MAX_ALIASES = 8;
-    private static final int DNS_PORT = 53;
+    static final int MAX_ALIASES = 8;
+    private static final Executor THREADS = task -> Thread.ofVirtual().name("dns").start(task);
     /// What fits through nearly every network in one piece.
-    private static final int UDP_PAYLOAD = 1232;
+    static final int UDP_PAYLOAD = 1232;
     /// No answer to a probe needs more; more would only fill the evidence.
     private static final int MAX_RECORDS = 200;
 
@@ -59,29 +55,14 @@ public final class Dns {
         }
     }
 
-    private final List<SimpleResolver> servers;
-    private final int attempts;
+    private final DnsServers servers;
 
     /// @param servers  the servers to ask, in order; empty: those of the system
     /// @param timeout  for one attempt at one server
     /// @param attempts how often to go through the servers, at least once
+    /// @throws IllegalArgumentException when a server's name has no address
     public Dns(List<InetSocketAddress> servers, Duration timeout, int attempts) {
-        var addresses = servers.isEmpty() ? ResolverConfig.getCurrentConfig().servers() : servers;
-        this.servers = addresses.stream().map(address -> resolver(address, timeout)).toList();
-        this.attempts = attempts;
-    }
-
-    private static SimpleResolver resolver(InetSocketAddress server, Duration timeout) {
-        // Settings name hosts without looking them up.
-        var address = server.isUnresolved() ? new InetSocketAddress(server.getHostString(),
-                server.getPort() == 0 ? DNS_PORT : server.getPort()) : server;
-        if (address.isUnresolved()) {
-            throw new IllegalArgumentException("the DNS server " + server.getHostString() + " has no address");
-        }
-        var resolver = new SimpleResolver(address);
-        resolver.setTimeout(timeout);
-        resolver.setEDNS(0, UDP_PAYLOAD, 0, List.of());
-        return resolver;
+        this.servers = new DnsServers(servers, timeout, attempts);
     }
 
     /// TXT records, the strings of each joined without spaces; aliases are followed (RFC 8461 §3.1, §8.2). Bytes that
@@ -95,55 +76,57 @@ public final class Dns {
         return answer(ask(name, CNAMERecord.class, Type.CNAME), alias -> host(alias.getTarget()));
     }
 
-    /// MX hosts in order of preference; a null MX (RFC 7505) is the one value `.`.
+    /// MX hosts in order of preference, each once; a null MX (RFC 7505) is the one value `.`.
     public DnsAnswer mx(String domain) {
         Outcome<MXRecord> outcome = ask(domain, MXRecord.class, Type.MX);
         if (outcome instanceof Outcome.Records<MXRecord>(var records, var ttl)) {
-            var sorted = records.stream().sorted(Comparator.comparingInt(MXRecord::getPriority)
-                    .thenComparing(mx -> host(mx.getTarget()))).toList();
-            outcome = new Outcome.Records<>(sorted, ttl);
+            return new DnsAnswer.Found(records.stream().sorted(Comparator.comparingInt(MXRecord::getPriority)
+                    .thenComparing(mx -> host(mx.getTarget()))).map(mx -> host(mx.getTarget())).distinct().toList(),
+                    ttl);
         }
         return answer(outcome, mx -> host(mx.getTarget()));
     }
 
     /// Addresses of a host, IPv4 first. One family is enough: when the other gave no answer, what was found counts.
     public Addresses addresses(String host) {
-        try (var both = Executors.newVirtualThreadPerTaskExecutor()) {
-            var v4 = both.submit(() -> ask(host, ARecord.class, Type.A));
-            var v6 = both.submit(() -> ask(host, AAAARecord.class, Type.AAAA));
-            return together(await(v4), await(v6));
-        }
+        return switch (bothFamilies(host)) {
+            case Outcome.Records<InetAddress>(var found, var _) -> new Addresses.Found(found);
+            case Outcome.Absent<InetAddress>(var code) -> new Addresses.None(code);
+            case Outcome.Unknown<InetAddress>(var why) -> new Addresses.Unknown(why);
+        };
     }
 
-    private static Addresses together(Outcome<ARecord> v4, Outcome<AAAARecord> v6) {
+    /// The same as literals, for the record.
+    public DnsAnswer addressAnswer(String host) {
+        return answer(bothFamilies(host), InetAddress::getHostAddress);
+    }
+
+    private Outcome<InetAddress> bothFamilies(String host) {
+        var v6 = CompletableFuture.supplyAsync(() -> ask(host, AAAARecord.class, Type.AAAA), THREADS);
+        return together(ask(host, ARecord.class, Type.A), v6.join());
+    }
+
+    private static Outcome<InetAddress> together(Outcome<ARecord> v4, Outcome<AAAARecord> v6) {
         var found = new ArrayList<InetAddress>();
-        if (v4 instanceof Outcome.Records<ARecord>(var records, var _)) {
+        long shortest = Long.MAX_VALUE;
+        if (v4 instanceof Outcome.Records<ARecord>(var records, var ttl)) {
             records.forEach(record -> found.add(unnamed(record.getAddress())));
+            shortest = ttl;
         }
-        if (v6 instanceof Outcome.Records<AAAARecord>(var records, var _)) {
+        if (v6 instanceof Outcome.Records<AAAARecord>(var records, var ttl)) {
             records.forEach(record -> found.add(unnamed(record.getAddress())));
+            shortest = Math.min(shortest, ttl);
         }
         if (!found.isEmpty()) {
-            return new Addresses.Found(found);
+            return new Outcome.Records<>(found.stream().distinct().toList(), shortest);
         }
         if (v4 instanceof Outcome.Unknown<ARecord>(var why)) {
-            return new Addresses.Unknown(why);
+            return new Outcome.Unknown<>(why);
         }
         if (v6 instanceof Outcome.Unknown<AAAARecord>(var why)) {
-            return new Addresses.Unknown(why);
+            return new Outcome.Unknown<>(why);
         }
-        return new Addresses.None(v4 instanceof Outcome.Absent<ARecord>(var code) ? code : "NODATA");
-    }
-
-    private static <R> R await(Future<R> answer) {
-        try {
-            return answer.get();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while asking DNS", interrupted);
-        } catch (ExecutionException failed) {
-            throw new IllegalStateException(failed.getCause());
-        }
+        return new Outcome.Absent<>(v4 instanceof Outcome.Absent<ARecord>(var code) ? code : "NODATA");
     }
 
     private static <R> DnsAnswer answer(Outcome<R> outcome, Function<R, String> value) {
@@ -163,7 +146,7 @@ public final class Dns {
             int aliases = 0;
             while (true) {
                 Name asked = at;
-                Message answer = send(asked, type);
+                Message answer = servers.ask(query(asked, type));
                 var records = answer.getSection(Section.ANSWER);
                 for (var alias = alias(records, at, type); alias != null; alias = alias(records, at, type)) {
                     if (++aliases > MAX_ALIASES) {
@@ -188,49 +171,26 @@ public final class Dns {
                     return new Outcome.Absent<>("NODATA");
                 }
             }
-        } catch (TextParseException | NameTooLongException notAName) {
+        } catch (TextParseException notAName) {
             return new Outcome.Unknown<>(name + " is no name that DNS can hold");
-        } catch (IOException noAnswer) {
+        } catch (NoAnswerException noAnswer) {
             return new Outcome.Unknown<>(noAnswer.getMessage());
         }
     }
 
+    private static Message query(Name name, int type) {
+        var query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
+        query.addRecord(new OPTRecord(UDP_PAYLOAD, 0, 0), Section.ADDITIONAL);
+        return query;
+    }
+
     /// The alias at a name in these records; null when there is none, or when aliases are what was asked for.
-    private static CNAMERecord alias(List<Record> records, Name at, int type) {
+    static CNAMERecord alias(List<Record> records, Name at, int type) {
         if (type == Type.CNAME) {
             return null;
         }
         return records.stream().filter(record -> record.getName().equals(at) && record.getDClass() == DClass.IN)
                 .filter(CNAMERecord.class::isInstance).map(CNAMERecord.class::cast).findFirst().orElse(null);
-    }
-
-    /// The first usable answer of any server.
-    ///
-    /// @throws IOException with the last reason in words, when no server gave one
-    private Message send(Name name, int type) throws IOException {
-        var query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
-        String why = "there is no DNS server to ask";
-        for (int attempt = 0; attempt < attempts; attempt++) {
-            for (SimpleResolver server : servers) {
-                try {
-                    Message answer = server.send(query.clone());
-                    int code = answer.getRcode();
-                    if (code == Rcode.NOERROR || code == Rcode.NXDOMAIN) {
-                        return answer;
-                    }
-                    why = "the DNS server answered " + Rcode.string(code);
-                } catch (IOException failed) {
-                    why = reason(failed);
-                }
-            }
-        }
-        throw new IOException(why);
-    }
-
-    private static String reason(IOException failed) {
-        String message = String.valueOf(failed.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("time") ? "the DNS server did not answer in time"
-                : "the DNS server could not be asked";
     }
 
     private static String text(TXTRecord record) {
@@ -249,7 +209,7 @@ public final class Dns {
         return new String(joined, StandardCharsets.UTF_8).replaceAll("[\\p{Cntrl}&&[^\\t]]", "\uFFFD");
     }
 
-    private static String host(Name name) {
+    static String host(Name name) {
         return name.equals(Name.root) ? "." : name.toString(true).toLowerCase(Locale.ROOT);
     }
 

@@ -1,4 +1,4 @@
-package dev.postern.probe.policy;
+package dev.postern.probe.net;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -9,9 +9,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The sockets of one fetch, all closed when its time is up. Timeouts of single reads don't bound a server that sends
-/// a byte now and then, be it of a body, of headers or of a handshake; closing the socket ends whatever waits on it.
-final class OpenSockets implements AutoCloseable {
+/// The sockets of one piece of work, all closed when its time is up. Timeouts of single reads don't bound a server that
+/// sends a byte now and then, be it of a body, of a greeting or of a handshake; closing the socket ends whatever waits
+/// on it.
+public final class OpenSockets implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenSockets.class);
 
@@ -20,13 +21,13 @@ final class OpenSockets implements AutoCloseable {
     private boolean closed;
     private boolean expired;
 
-    OpenSockets(Duration limit) {
-        clock = Thread.ofVirtual().name("policy-fetch-deadline").start(() -> {
+    public OpenSockets(Duration limit) {
+        clock = Thread.ofVirtual().name("probe-deadline").start(() -> {
             try {
                 Thread.sleep(limit);
                 expire();
             } catch (InterruptedException inTime) {
-                // The fetch ended before.
+                // The work ended before.
             }
         });
     }
@@ -34,7 +35,7 @@ final class OpenSockets implements AutoCloseable {
     /// A socket, not connected yet.
     ///
     /// @throws SocketTimeoutException when the time is up
-    synchronized Socket open() throws IOException {
+    public synchronized Socket open() throws IOException {
         if (closed) {
             throw new SocketTimeoutException("the time is up");
         }
@@ -43,8 +44,8 @@ final class OpenSockets implements AutoCloseable {
         return socket;
     }
 
-    /// Whether time ended the fetch.
-    synchronized boolean expired() {
+    /// Whether time ended the work.
+    public synchronized boolean expired() {
         return expired;
     }
 

@@ -1,4 +1,4 @@
-package dev.postern.probe.policy;
+package dev.postern.probe.net;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,9 +10,9 @@ import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
-/// The certificate authorities that a policy host's certificate may lead to.
+/// The certificate authorities that certificates of policy hosts and MXs may lead to.
 public final class TrustedRoots {
 
     private TrustedRoots() {
@@ -22,9 +22,9 @@ public final class TrustedRoots {
     ///
     /// @param furtherRoots certificates in PEM, one or several; empty: only the runtime's
     /// @throws IOException when the file can't be read or holds something else
-    public static X509TrustManager withFurther(Optional<Path> furtherRoots) throws IOException {
+    public static X509ExtendedTrustManager withFurther(Optional<Path> furtherRoots) throws IOException {
         try {
-            X509TrustManager runtime = manager(null);
+            X509ExtendedTrustManager runtime = manager(null);
             if (furtherRoots.isEmpty()) {
                 return runtime;
             }
@@ -48,11 +48,11 @@ public final class TrustedRoots {
     }
 
     /// @param store null: the runtime's own
-    private static X509TrustManager manager(KeyStore store) throws GeneralSecurityException {
+    private static X509ExtendedTrustManager manager(KeyStore store) throws GeneralSecurityException {
         var factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(store);
-        return Arrays.stream(factory.getTrustManagers()).filter(X509TrustManager.class::isInstance)
-                .map(X509TrustManager.class::cast).findFirst()
+        return Arrays.stream(factory.getTrustManagers()).filter(X509ExtendedTrustManager.class::isInstance)
+                .map(X509ExtendedTrustManager.class::cast).findFirst()
                 .orElseThrow(() -> new IllegalStateException("PKIX has no trust manager for X.509"));
     }
 }

@@ -1,7 +1,7 @@
 package dev.postern.probe.policy;
 
-import dev.postern.check.PolicyFetch.Failed;
-import dev.postern.check.PolicyFetch.Fault;
+import dev.postern.observation.PolicyFetch.Failed;
+import dev.postern.observation.PolicyFetch.Fault;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.security.cert.CertPathBuilderException;

@@ -1,25 +1,32 @@
 package dev.postern.probe.policy;
 
-import dev.postern.check.PolicyFetch;
-import dev.postern.check.PolicyFetch.Answered;
-import dev.postern.check.PolicyFetch.Failed;
-import dev.postern.check.PolicyFetch.Fault;
+import dev.postern.observation.PolicyFetch;
+import dev.postern.observation.PolicyFetch.Answered;
+import dev.postern.observation.PolicyFetch.Failed;
+import dev.postern.observation.PolicyFetch.Fault;
 import dev.postern.probe.dns.Addresses;
+import dev.postern.pki.Chain;
+import dev.postern.pki.ChainValidation;
 import dev.postern.probe.dns.Dns;
-import dev.postern.probe.dns.PublicAddresses;
+import dev.postern.probe.net.OpenSockets;
+import dev.postern.probe.net.ShownChain;
+import dev.postern.probe.net.PublicAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpHead;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -58,7 +65,8 @@ public final class PolicyFetcher {
     private static final String[] TLS_VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
     private final Dns dns;
-    private final X509TrustManager trust;
+    private final X509ExtendedTrustManager trust;
+    private final ChainValidation chains;
     private final int port;
     private final Duration limit;
     private final boolean privateAddressesToo;
@@ -67,9 +75,10 @@ public final class PolicyFetcher {
     /// @param port                where policy hosts listen: 443, except in a test
     /// @param limit               for the whole fetch once the address is known; at most a minute (RFC 8461 §3.3)
     /// @param privateAddressesToo whether addresses that are not public are asked too, as in a test
-    public PolicyFetcher(Dns dns, X509TrustManager trust, int port, Duration limit, boolean privateAddressesToo) {
+    public PolicyFetcher(Dns dns, X509ExtendedTrustManager trust, int port, Duration limit, boolean privateAddressesToo) {
         this.dns = dns;
         this.trust = trust;
+        this.chains = new ChainValidation(List.of(trust.getAcceptedIssuers()));
         this.port = port;
         this.limit = limit;
         this.privateAddressesToo = privateAddressesToo;
@@ -79,6 +88,18 @@ public final class PolicyFetcher {
     ///
     /// @param host the policy host in A-labels, `mta-sts.example.com`
     public PolicyFetch fetch(String host) {
+        return ask(host, new HttpGet(PATH));
+    }
+
+    /// Asks whether a web server answers at a path, without sending or fetching anything.
+    ///
+    /// @param path with query, if there is one
+    /// @return the answer without a body, or why there is none
+    public PolicyFetch head(String host, String path) {
+        return ask(host, new HttpHead(path));
+    }
+
+    private PolicyFetch ask(String host, HttpUriRequestBase request) {
         return switch (dns.addresses(host)) {
             case Addresses.None(var code) -> new Failed(Fault.NO_ADDRESS, code);
             case Addresses.Unknown(var why) -> new Failed(Fault.DNS_UNKNOWN, why);
@@ -86,19 +107,22 @@ public final class PolicyFetcher {
                 var allowed = all.stream().filter(address -> privateAddressesToo || PublicAddresses.isPublic(address))
                         .limit(MAX_ADDRESSES).toList();
                 yield allowed.isEmpty() ? new Failed(Fault.ADDRESS_NOT_PUBLIC, all.stream()
-                        .map(InetAddress::getHostAddress).collect(Collectors.joining(", "))) : get(host, allowed);
+                        .map(InetAddress::getHostAddress).collect(Collectors.joining(", "))) : ask(host, allowed, request);
             }
         };
     }
 
-    private PolicyFetch get(String host, List<InetAddress> addresses) {
+    private PolicyFetch ask(String host, List<InetAddress> addresses, HttpUriRequestBase request) {
         var sockets = new OpenSockets(limit);
-        var client = client(host, addresses, sockets);
+        var shown = new ShownChain(trust, ShownChain.Then.INSIST);
+        var client = client(host, addresses, sockets, shown);
         try {
-            return exchange(client, host);
+            return exchange(client, host, request, shown);
         } catch (IOException failed) {
-            return sockets.expired() ? new Failed(Fault.TIMEOUT, "not complete after " + limit.toSeconds() + " s")
+            Failed why = sockets.expired() ? new Failed(Fault.TIMEOUT, "not complete after " + limit.toSeconds() + " s")
                     : FetchFailure.of(failed);
+            return new Failed(why.fault(), why.detail(), shown.certificates().isEmpty() ? Optional.empty()
+                    : Optional.of(chain(shown)));
         } finally {
             // The sockets first: closing the client gracefully would read an endless body to its end.
             sockets.close();
@@ -106,8 +130,13 @@ public final class PolicyFetcher {
         }
     }
 
-    private Answered exchange(CloseableHttpClient client, String host) throws IOException {
-        var request = new HttpGet(PATH);
+    /// Stapled answers are not looked at: the runtime's validation has the last word here.
+    private Chain chain(ShownChain shown) {
+        return chains.validate(shown.certificates(), Optional.empty(), Instant.now());
+    }
+
+    private Answered exchange(CloseableHttpClient client, String host, HttpUriRequestBase request, ShownChain shown)
+            throws IOException {
         request.setHeader(HttpHeaders.ACCEPT, "text/plain, */*");
         request.setHeader(HttpHeaders.CONNECTION, "close");
         // -1 leaves the port out of the Host header, as for every https address without one.
@@ -117,16 +146,17 @@ public final class PolicyFetcher {
                 .map(header -> String.valueOf(header.getValue()).replaceAll("\\p{Cntrl}", "\uFFFD"));
         byte[] body = response.getEntity() == null ? new byte[0]
                 : response.getEntity().getContent().readNBytes(MAX_BODY);
-        return new Answered(response.getCode(), contentType, body);
+        return new Answered(response.getCode(), contentType, body, chain(shown));
     }
 
-    private CloseableHttpClient client(String host, List<InetAddress> addresses, OpenSockets sockets) {
+    private CloseableHttpClient client(String host, List<InetAddress> addresses, OpenSockets sockets,
+                                       ShownChain shown) {
         var limits = RequestConfig.custom()
                 .setResponseTimeout(Timeout.of(limit))
                 .setProtocolUpgradeEnabled(false)
                 .build();
         return HttpClients.custom()
-                .setConnectionManager(connections(host, addresses, sockets))
+                .setConnectionManager(connections(host, addresses, sockets, shown))
                 .setDefaultRequestConfig(limits)
                 .setUserAgent("Postern")
                 .disableRedirectHandling()
@@ -137,8 +167,9 @@ public final class PolicyFetcher {
                 .build();
     }
 
-    private HttpClientConnectionManager connections(String host, List<InetAddress> addresses, OpenSockets sockets) {
-        var tls = RegistryBuilder.<TlsSocketStrategy>create().register(URIScheme.HTTPS.id, tls()).build();
+    private HttpClientConnectionManager connections(String host, List<InetAddress> addresses, OpenSockets sockets,
+                                                    ShownChain shown) {
+        var tls = RegistryBuilder.<TlsSocketStrategy>create().register(URIScheme.HTTPS.id, tls(shown)).build();
         var operator = new DefaultHttpClientConnectionOperator(_ -> sockets.open(), null,
                 new Vetted(host, addresses), tls);
         var wire = ManagedHttpClientConnectionFactory.builder().http1Config(Http1Config.custom()
@@ -153,10 +184,10 @@ public final class PolicyFetcher {
     }
 
     /// A context for one fetch: with a shared one, a resumed session would not show the certificate again.
-    private TlsSocketStrategy tls() {
+    private static TlsSocketStrategy tls(ShownChain shown) {
         try {
             var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[]{trust}, null);
+            context.init(null, new TrustManager[]{shown}, null);
             // The name is compared here alone, so that a wrong name is told from a wrong certificate.
             return new DefaultClientTlsStrategy(context, TLS_VERSIONS, null, SSLBufferMode.STATIC,
                     HostnameVerificationPolicy.CLIENT, new PolicyHostName());

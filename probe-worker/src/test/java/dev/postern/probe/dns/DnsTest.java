@@ -2,11 +2,13 @@ package dev.postern.probe.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.check.DnsAnswer;
+import dev.postern.observation.DnsAnswer;
 import dev.postern.testbed.AuthoritativeDns;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +107,41 @@ class DnsTest {
 
         internet.servfail("both.test");
         assertThat(dns.addresses("both.test")).isEqualTo(new Addresses.Unknown("the DNS server answered SERVFAIL"));
+    }
+
+    @Test
+    void givesAddressesAsLiteralsForTheRecord() {
+        internet.a("both.test", "2001:db8::1", "192.0.2.1").ttl("both.test", 7200).cname("alias.test", "both.test");
+
+        assertThat(dns.addressAnswer("both.test"))
+                .isEqualTo(new DnsAnswer.Found(List.of("192.0.2.1", "2001:db8:0:0:0:0:0:1"), 7200));
+        assertThat(dns.addressAnswer("alias.test")).as("the alias' own TTL")
+                .isEqualTo(new DnsAnswer.Found(List.of("192.0.2.1", "2001:db8:0:0:0:0:0:1"), 1));
+        assertThat(dns.addressAnswer("nowhere.test")).isEqualTo(new DnsAnswer.Absent("NXDOMAIN"));
+        internet.servfail("both.test", "AAAA");
+        assertThat(dns.addressAnswer("both.test")).isEqualTo(new DnsAnswer.Found(List.of("192.0.2.1"), 7200));
+        internet.servfail("both.test", "A");
+        assertThat(dns.addressAnswer("both.test")).isInstanceOf(DnsAnswer.Unknown.class);
+    }
+
+    @Test
+    void namesAnMxOnceHoweverOftenItStandsThere() {
+        internet.mx("example.test", 20, "b.mx.test").mx("example.test", 10, "a.mx.test")
+                .mx("example.test", 30, "A.mx.test");
+
+        assertThat(dns.mx("example.test")).isEqualTo(new DnsAnswer.Found(List.of("a.mx.test", "b.mx.test"), 1));
+    }
+
+    @Test
+    void asksManyQuestionsAtTheSameTime() {
+        internet.txt("slow.test", "x").delay("slow.test", Duration.ofMillis(200));
+        var patient = new Dns(List.of(internet.address()), Duration.ofSeconds(10), 1);
+        // One after the other they would take 40 seconds, and most would have no answer in ten.
+        var asked = IntStream.range(0, 200).mapToObj(_ -> CompletableFuture.supplyAsync(() -> patient.txt("slow.test"),
+                task -> Thread.ofVirtual().start(task))).toList();
+
+        assertThat(asked).allSatisfy(answer -> assertThat(answer.join())
+                .isEqualTo(new DnsAnswer.Found(List.of("x"), 1)));
     }
 
     @Test

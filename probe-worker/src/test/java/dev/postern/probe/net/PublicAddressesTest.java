@@ -1,4 +1,4 @@
-package dev.postern.probe.dns;
+package dev.postern.probe.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

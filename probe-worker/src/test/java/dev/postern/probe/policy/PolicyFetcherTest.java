@@ -3,10 +3,11 @@ package dev.postern.probe.policy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.check.PolicyFetch;
-import dev.postern.check.PolicyFetch.Answered;
-import dev.postern.check.PolicyFetch.Failed;
-import dev.postern.check.PolicyFetch.Fault;
+import dev.postern.probe.net.TrustedRoots;
+import dev.postern.observation.PolicyFetch;
+import dev.postern.observation.PolicyFetch.Answered;
+import dev.postern.observation.PolicyFetch.Failed;
+import dev.postern.observation.PolicyFetch.Fault;
 import dev.postern.probe.dns.Dns;
 import dev.postern.testbed.AuthoritativeDns;
 import dev.postern.testbed.CertificateAuthority;
@@ -21,7 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ class PolicyFetcherTest {
     private static final String POLICY = "version: STSv1\nmode: testing\nmx: mx.example.test\nmax_age: 86400\n";
     private static final CertificateAuthority CA = CertificateAuthority.create();
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static X509TrustManager trust;
+    private static X509ExtendedTrustManager trust;
 
     private AuthoritativeDns internet;
     private WebServer web;

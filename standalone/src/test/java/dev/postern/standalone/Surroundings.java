@@ -3,44 +3,46 @@ package dev.postern.standalone;
 import dev.postern.ingest.https.HttpReceiver;
 import dev.postern.ingest.smtp.SmtpReceiver;
 import dev.postern.testbed.AuthoritativeDns;
-import dev.postern.testbed.CertificateAuthority;
-import dev.postern.testbed.TlsEdge;
+import dev.postern.testbed.SmallInternet;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// DNS, a certificate authority and a TLS edge on loopback, and the settings that make Postern live in them.
-final class SmallInternet implements AutoCloseable {
+/// A small internet with two MXs, a TLS edge before Postern's policy host, and the settings that make Postern live there.
+final class Surroundings implements AutoCloseable {
 
     static final String PUBLIC_HOST = "postern.test";
 
-    final AuthoritativeDns dns;
-    private final TlsEdge edge;
+    private final SmallInternet internet;
     private final Map<String, String> environment = new HashMap<>();
 
-    private SmallInternet(AuthoritativeDns dns, TlsEdge edge) {
-        this.dns = dns;
-        this.edge = edge;
+    private Surroundings(SmallInternet internet) {
+        this.internet = internet;
     }
 
-    static SmallInternet start(Path data) throws Exception {
-        var ca = CertificateAuthority.create();
+    static Surroundings start(Path data) throws IOException {
+        var around = new Surroundings(SmallInternet.start(data.resolve("internet")));
         int policyPort = freePort();
-        var internet = new SmallInternet(AuthoritativeDns.start(), TlsEdge.start(ca, policyPort));
-        Path roots = Files.writeString(Files.createDirectories(data).resolve("testbed-root.pem"), ca.rootPem());
-        internet.environment.putAll(Map.of(
+        around.internet.mx("mx1.example.test");
+        around.internet.mx("mx2.example.test");
+        around.internet.edge().route("mta-sts.example.test", policyPort);
+        around.environment.putAll(around.internet.environment());
+        around.environment.putAll(Map.of(
                 "POSTERN_DATA", data.resolve("postern").toString(),
                 "POSTERN_PORT", "0", "POSTERN_SMTP_PORT", "0", "POSTERN_REPORT_PORT", "0",
                 "POSTERN_POLICY_HOST_PORT", Integer.toString(policyPort),
-                "POSTERN_PUBLIC_HOST", PUBLIC_HOST,
-                "POSTERN_DNS_SERVERS", internet.dns.hostAndPort(),
-                "POSTERN_ALLOW_PRIVATE_ADDRESSES", "true",
-                "POSTERN_TRUST_STORE", roots.toString(),
-                "POSTERN_POLICY_FETCH_PORT", Integer.toString(internet.edge.port())));
+                "POSTERN_PUBLIC_HOST", PUBLIC_HOST));
+        return around;
+    }
+
+    AuthoritativeDns dns() {
+        return internet.dns();
+    }
+
+    SmallInternet internet() {
         return internet;
     }
 
@@ -64,8 +66,7 @@ final class SmallInternet implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        edge.close();
-        dns.close();
+    public void close() {
+        internet.close();
     }
 }

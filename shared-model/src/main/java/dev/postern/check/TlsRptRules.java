@@ -1,0 +1,93 @@
+package dev.postern.check;
+
+import dev.postern.observation.DnsAnswer;
+import dev.postern.observation.ReportDestination;
+import dev.postern.observation.ReportDestination.Outcome;
+import dev.postern.parse.Parsed;
+import dev.postern.tlsrpt.TlsRptRecord;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Whether senders are told where to report, and whether reports can arrive there.
+final class TlsRptRules {
+
+    private static final Set<Outcome> BROKEN = Set.of(Outcome.NO_HOST, Outcome.NOT_PUBLIC, Outcome.NO_ANSWER,
+            Outcome.TLS_FAILED);
+
+    private final Subject subject;
+    private final String where;
+    private final List<Evidence> evidence;
+
+    private TlsRptRules(Subject subject) {
+        this.subject = subject;
+        this.where = subject.name().child("_smtp._tls");
+        this.evidence = subject.evidence("TXT " + where, subject.seen().tlsRptRecord());
+    }
+
+    static List<Finding> judge(Subject subject) {
+        var rules = new TlsRptRules(subject);
+        return List.of(rules.record(), rules.destinations());
+    }
+
+    private Finding record() {
+        String fix = subject.managed().isPresent() ? "Publish TXT " + where + " as shown, and no second one."
+                : "Publish TXT " + where + " with v=TLSRPTv1; rua=mailto: and an address of yours.";
+        if (subject.seen().tlsRptRecord() instanceof DnsAnswer.Unknown(var why)) {
+            return Finding.unknown(Check.TLSRPT_RECORD, Subject.noAnswer(where, why), "", evidence);
+        }
+        if (subject.seen().tlsRptRecord() instanceof DnsAnswer.Absent) {
+            return Finding.fail(Check.TLSRPT_RECORD, "There is no record at " + where + " yet.", fix, evidence);
+        }
+        return switch (TlsRptRecord.parse(Subject.values(subject.seen().tlsRptRecord()))) {
+            case Parsed.Invalid<TlsRptRecord> invalid -> Finding.fail(Check.TLSRPT_RECORD, invalid.reason(), fix,
+                    evidence);
+            case Parsed.Valid<TlsRptRecord>(var record, var notes) -> elsewhere(record).orElseGet(() ->
+                    notes.isEmpty() ? Finding.pass(Check.TLSRPT_RECORD, subject.managed().isPresent()
+                            ? "Senders are told to report to Postern." : "Senders are told where to report: "
+                            + record.rua().stream().map(uri -> uri.uri()).collect(Collectors.joining(", ")) + ".",
+                            evidence)
+                            : Finding.warn(Check.TLSRPT_RECORD, Subject.sentence(notes), fix, evidence));
+        };
+    }
+
+    private Optional<Finding> elsewhere(TlsRptRecord record) {
+        return subject.managed().filter(managed -> !managed.installation().reportsArrive(managed.domain(), record))
+                .map(_ -> Finding.fail(Check.TLSRPT_RECORD, where + " sends reports elsewhere, not to Postern.",
+                        "Add Postern's report addresses to the rua of " + where + ".", evidence));
+    }
+
+    private Finding destinations() {
+        List<ReportDestination> all = subject.seen().destinations();
+        if (all.isEmpty()) {
+            return Finding.unknown(Check.TLSRPT_DESTINATIONS, "No report address is published yet.", "", evidence);
+        }
+        var looked = all.stream().map(each -> new Evidence(each.uri(), each.outcome() + "\n"
+                + String.join(", ", each.hosts()) + "\n" + each.detail(), subject.seen().at())).toList();
+        var broken = all.stream().filter(each -> BROKEN.contains(each.outcome())).toList();
+        if (!broken.isEmpty()) {
+            String which = broken.stream().map(each -> each.uri() + " (" + each.detail() + ")")
+                    .collect(Collectors.joining(", "));
+            String fix = "Correct the address in the rua of " + where + ", or make its server answer.";
+            return broken.size() == all.size()
+                    ? Finding.fail(Check.TLSRPT_DESTINATIONS, "No report can arrive: " + which + ".", fix, looked)
+                    : Finding.warn(Check.TLSRPT_DESTINATIONS, "Reports can't arrive at " + which + ".", fix, looked);
+        }
+        if (all.stream().anyMatch(each -> each.outcome() == Outcome.UNKNOWN)) {
+            return Finding.unknown(Check.TLSRPT_DESTINATIONS, "Whether reports can arrive could not be told: "
+                    + all.stream().filter(each -> each.outcome() == Outcome.UNKNOWN)
+                    .map(each -> each.uri() + " (" + each.detail() + ")").collect(Collectors.joining(", ")) + ".", "",
+                    looked);
+        }
+        var own = Set.copyOf(DomainChecks.mxHosts(subject.seen().mx()));
+        if (all.stream().allMatch(each -> !each.hosts().isEmpty() && own.containsAll(each.hosts()))) {
+            return Finding.warn(Check.TLSRPT_DESTINATIONS, "Every report address lies behind the MXs of "
+                            + subject.name().ascii() + " itself: when their TLS breaks, so may the way of the reports.",
+                    "Add an https: address, or a mailto: address at another mail provider, to the rua of " + where
+                            + ".", looked);
+        }
+        return Finding.pass(Check.TLSRPT_DESTINATIONS, all.size() == 1 ? "The report address answers."
+                : "All " + all.size() + " report addresses answer.", looked);
+    }
+}

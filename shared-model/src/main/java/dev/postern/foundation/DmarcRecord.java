@@ -1,0 +1,112 @@
+package dev.postern.foundation;
+
+import dev.postern.name.HostName;
+import dev.postern.parse.Parsed;
+import dev.postern.parse.Problem;
+import dev.postern.parse.Quoted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The TXT record at `_dmarc` (RFC 7489 §6.3).
+///
+/// @param policy     for mail of the domain itself
+/// @param subdomains for mail of domains below it; what [#policy] says unless written otherwise
+/// @param percent    the share of failing mail that the policy is applied to, 0 to 100
+/// @param rua        where aggregate reports go, as written
+public record DmarcRecord(Policy policy, Policy subdomains, int percent, List<String> rua) {
+
+    private static final String RULE = "RFC 7489 §6.3";
+    private static final int ALL = 100;
+
+    /// What receivers are asked to do with mail that fails.
+    public enum Policy {
+        NONE, QUARANTINE, REJECT;
+
+        /// As written in a record.
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private static Optional<Policy> of(String wire) {
+            for (Policy policy : values()) {
+                if (policy.wire().equalsIgnoreCase(wire)) {
+                    return Optional.of(policy);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    public DmarcRecord {
+        rua = List.copyOf(rua);
+    }
+
+    /// Reads the one DMARC record among the TXT records of a name.
+    ///
+    /// @param txtRecords each with its strings joined, without spaces between
+    public static Parsed<DmarcRecord> parse(List<String> txtRecords) {
+        var ours = txtRecords.stream().filter(text -> text.strip().matches("(?s)v\\s*=\\s*DMARC1\\s*(;.*)?")).toList();
+        if (ours.size() > 1) {
+            return Parsed.invalid("dmarc-record-repeated", "There are " + ours.size() + " DMARC records; receivers then "
+                    + "act as if there were none. Keep one.", "RFC 7489 §6.6.3");
+        }
+        if (ours.isEmpty()) {
+            return txtRecords.stream().filter(text -> text.toLowerCase(Locale.ROOT).contains("dmarc")).findFirst()
+                    .map(meant -> Parsed.<DmarcRecord>invalid("dmarc-record-version", Quoted.of(meant)
+                            + " does not begin with exactly v=DMARC1, so receivers skip it.", RULE))
+                    .orElseGet(() -> Parsed.invalid("dmarc-record-missing", "There is no DMARC record (v=DMARC1; p=…).",
+                            RULE));
+        }
+        return TagList.parse(ours.getFirst()).map(DmarcRecord::read).orElseGet(() -> Parsed.invalid(
+                "dmarc-record-syntax", Quoted.of(ours.getFirst()) + " is no list of tag=value fields, each once.", RULE));
+    }
+
+    private static Parsed<DmarcRecord> read(TagList tags) {
+        var notes = new ArrayList<Problem>();
+        var rua = tags.get("rua").map(text -> List.of(text.split("\\s*,\\s*"))).orElse(List.of()).stream()
+                .map(String::strip).filter(uri -> !uri.isEmpty()).toList();
+        rua.stream().filter(uri -> destination(uri).isEmpty()).findFirst().ifPresent(wrong -> notes.add(new Problem(
+                "dmarc-rua", Quoted.of(wrong) + " in rua is no mailto: address.", RULE)));
+        Optional<Policy> policy = tags.get("p").flatMap(Policy::of);
+        if (policy.isEmpty() && rua.isEmpty()) {
+            return Parsed.invalid("dmarc-policy-missing", tags.get("p").map(wrong -> "p=" + Quoted.of(wrong)
+                    + " is none of none, quarantine and reject.").orElse("The record says no policy (p=).") , RULE);
+        }
+        if (policy.isEmpty()) {
+            notes.add(new Problem("dmarc-policy-missing", "The record says no valid policy (p=), so receivers take it "
+                    + "for p=none.", "RFC 7489 §6.6.3"));
+        }
+        Optional<String> sp = tags.get("sp");
+        if (sp.isPresent() && Policy.of(sp.get()).isEmpty()) {
+            notes.add(new Problem("dmarc-sp", "sp=" + Quoted.of(sp.get()) + " is none of none, quarantine and reject.",
+                    RULE));
+        }
+        Policy own = policy.orElse(Policy.NONE);
+        return Parsed.valid(new DmarcRecord(own, sp.flatMap(Policy::of).orElse(own), percent(tags, notes), rua), notes);
+    }
+
+    private static int percent(TagList tags, List<Problem> notes) {
+        Optional<String> pct = tags.get("pct");
+        if (pct.isEmpty()) {
+            return ALL;
+        }
+        if (!pct.get().matches("\\d{1,3}") || Integer.parseInt(pct.get()) > ALL) {
+            notes.add(new Problem("dmarc-pct", "pct=" + Quoted.of(pct.get()) + " is no number from 0 to 100.", RULE));
+            return ALL;
+        }
+        return Integer.parseInt(pct.get());
+    }
+
+    /// The domain that a report address is at; empty when it is no mail address with a host name.
+    public static Optional<String> destination(String uri) {
+        if (!uri.regionMatches(true, 0, "mailto:", 0, "mailto:".length())) {
+            return Optional.empty();
+        }
+        // A size limit may follow (`!10m`).
+        String address = uri.substring("mailto:".length()).split("[!?]", 2)[0];
+        int at = address.lastIndexOf('@');
+        return at < 1 ? Optional.empty() : HostName.parse(address.substring(at + 1)).asOptional().map(HostName::ascii);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.postern.foundation;
+
+import dev.postern.foundation.SpfTerm.Directive;
+import dev.postern.foundation.SpfTerm.Mechanism;
+import dev.postern.observation.DnsAnswer;
+import dev.postern.parse.Parsed;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Where an SPF record leads by `include` and `redirect`, as a receiver follows it that no mechanism stops early.
+///
+/// @param lookups how many terms cause a lookup, all records together (RFC 7208 §4.6.4); counting ends soon after ten
+/// @param faults  what makes receivers report an error, each a sentence without full stop
+/// @param unknown names whose records could not be read
+/// @param macros  whether a macro leads somewhere that only a message tells
+public record SpfTree(int lookups, List<String> faults, List<String> unknown, boolean macros) {
+
+    /// What receivers allow (RFC 7208 §4.6.4).
+    public static final int MOST_LOOKUPS = 10;
+    /// Far enough beyond the limit to say by how much.
+    private static final int ENOUGH = 40;
+
+    public SpfTree {
+        faults = List.copyOf(faults);
+        unknown = List.copyOf(unknown);
+    }
+
+    /// Follows a record.
+    ///
+    /// @param domain   where it stands, lower case
+    /// @param included TXT of the names that it leads to; a name that is not in it was not asked for
+    public static SpfTree of(String domain, SpfRecord record, Map<String, DnsAnswer> included) {
+        var walk = new Walk(included);
+        walk.follow(record, List.of(domain));
+        return new SpfTree(walk.lookups, List.copyOf(walk.faults), List.copyOf(walk.unknown), walk.macros);
+    }
+
+    /// The names that a record leads to next, in lower case, without those that hold macros.
+    public static List<String> next(SpfRecord record) {
+        return targets(record).flatMap(target -> target.name().stream()).distinct().toList();
+    }
+
+    private static Stream<DomainSpec> targets(SpfRecord record) {
+        return Stream.concat(record.evaluated().stream().map(Directive::mechanism)
+                .filter(Mechanism.Include.class::isInstance).map(mechanism -> ((Mechanism.Include) mechanism).target()),
+                record.redirect().stream());
+    }
+
+    private static final class Walk {
+
+        private final Map<String, DnsAnswer> included;
+        private final Set<String> faults = new LinkedHashSet<>();
+        private final Set<String> unknown = new LinkedHashSet<>();
+        private int lookups;
+        private boolean macros;
+
+        Walk(Map<String, DnsAnswer> included) {
+            this.included = included;
+        }
+
+        void follow(SpfRecord record, List<String> path) {
+            for (Directive directive : record.evaluated()) {
+                if (lookups >= ENOUGH) {
+                    return;
+                }
+                if (directive.mechanism().causesLookup()) {
+                    lookups++;
+                }
+                if (directive.mechanism() instanceof Mechanism.Include(var target)) {
+                    follow(target, path, "include");
+                }
+            }
+            Optional<DomainSpec> redirect = record.redirect();
+            if (redirect.isPresent()) {
+                lookups++;
+                follow(redirect.get(), path, "redirect");
+            }
+        }
+
+        private void follow(DomainSpec target, List<String> path, String how) {
+            if (target.hasMacros()) {
+                macros = true;
+                return;
+            }
+            Optional<String> name = target.name();
+            if (name.isEmpty()) {
+                faults.add(how + " names " + target + ", which DNS can't be asked for");
+                return;
+            }
+            if (path.contains(name.get())) {
+                faults.add(how + " leads back to " + name.get() + ", a loop");
+                return;
+            }
+            DnsAnswer answer = included.get(name.get());
+            switch (answer) {
+                case null -> {
+                    // Beyond what a receiver asks, and so beyond what was asked here.
+                }
+                case DnsAnswer.Unknown _ -> unknown.add(name.get());
+                case DnsAnswer.Absent _ -> faults.add(how + " leads to " + name.get() + ", which has no TXT record");
+                case DnsAnswer.Found(var texts, var _) -> {
+                    switch (SpfRecord.parse(texts)) {
+                        case Parsed.Invalid<SpfRecord> _ -> faults.add(how + " leads to " + name.get()
+                                + ", which has no valid SPF record");
+                        case Parsed.Valid<SpfRecord>(var record, var _) -> {
+                            var further = new ArrayList<>(path);
+                            further.add(name.get());
+                            follow(record, further);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
