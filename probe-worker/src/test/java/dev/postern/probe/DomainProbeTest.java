@@ -3,6 +3,12 @@ package dev.postern.probe;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.check.Check;
+import dev.postern.check.DomainChecks;
+import dev.postern.check.Finding;
+import dev.postern.check.Seen;
+import dev.postern.check.Stage;
+import dev.postern.check.Verdict;
 import dev.postern.name.DomainName;
 import dev.postern.observation.DnsAnswer;
 import dev.postern.observation.Dnssec;
@@ -154,8 +160,11 @@ class DomainProbeTest {
         var landmark = Map.of("POSTERN_PORT25_LANDMARKS", "mx.landmark.test");
         internet.mx("mx.landmark.test").down();
 
-        assertThat(observe(landmark, Clock.systemUTC()).mxHosts().getFirst().endpoints().getFirst().outcome())
-                .isEqualTo(Outcome.PORT_BLOCKED);
+        var blocked = observe(landmark, Clock.systemUTC());
+        assertThat(blocked.mxHosts().getFirst().endpoints().getFirst().outcome()).isEqualTo(Outcome.PORT_BLOCKED);
+        assertThat(DomainChecks.judge(DOMAIN, Set.of(), Seen.once(blocked)))
+                .filteredOn(finding -> finding.check().id().startsWith("mx-") && finding.check().stage()
+                        == Stage.ENFORCEMENT).hasSize(8).extracting(Finding::verdict).containsOnly(Verdict.UNKNOWN);
         internet.mx("mx.landmark.test").up();
         assertThat(observe(landmark, Clock.systemUTC()).mxHosts().getFirst().endpoints().getFirst().outcome())
                 .isEqualTo(Outcome.NO_CONNECTION);
@@ -171,6 +180,11 @@ class DomainProbeTest {
                 assertThat(endpoint.outcome()).isEqualTo(Outcome.ADDRESS_NOT_PUBLIC));
         assertThat(seen.policy()).isInstanceOfSatisfying(Failed.class,
                 failed -> assertThat(failed.fault()).isEqualTo(Fault.ADDRESS_NOT_PUBLIC));
+        assertThat(DomainChecks.judge(DOMAIN, Set.of(), Seen.once(seen))).anySatisfy(finding -> {
+            assertThat(finding.check()).isEqualTo(Check.MX_ADDRESSES);
+            assertThat(finding.verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(finding.message()).contains("no public address");
+        });
         assertThat(internet.sharedMx().connections()).isZero();
         assertThat(internet.edge().connections()).isZero();
     }

@@ -271,7 +271,8 @@ final class FoundationRules {
                     evidence);
         }
         return Finding.pass(check, "Mail that nobody vouches for is to be "
-                + (found.get().policy() == Policy.REJECT ? "rejected." : "put into quarantine."), evidence);
+                + (found.get().policy() == Policy.REJECT ? "rejected" : "put into quarantine") + "; alignment is "
+                + record.alignment().words() + ".", evidence);
     }
 
     private Finding dmarcReports() {

@@ -13,9 +13,10 @@ import java.util.Optional;
 ///
 /// @param policy     for mail of the domain itself
 /// @param subdomains for mail of domains below it; what [#policy] says unless written otherwise
+/// @param alignment  how closely signing and sending domain must match the sender that people see
 /// @param percent    the share of failing mail that the policy is applied to, 0 to 100
 /// @param rua        where aggregate reports go, as written
-public record DmarcRecord(Policy policy, Policy subdomains, int percent, List<String> rua) {
+public record DmarcRecord(Policy policy, Policy subdomains, Alignment alignment, int percent, List<String> rua) {
 
     private static final String RULE = "RFC 7489 §6.3";
     private static final int ALL = 100;
@@ -36,6 +37,18 @@ public record DmarcRecord(Policy policy, Policy subdomains, int percent, List<St
                 }
             }
             return Optional.empty();
+        }
+    }
+
+    /// Strict: the same domain. Relaxed: the same organizational domain (RFC 7489 §3.1).
+    ///
+    /// @param strictDkim `adkim=s`
+    /// @param strictSpf  `aspf=s`
+    public record Alignment(boolean strictDkim, boolean strictSpf) {
+
+        /// As part of a sentence.
+        public String words() {
+            return "DKIM " + (strictDkim ? "strict" : "relaxed") + ", SPF " + (strictSpf ? "strict" : "relaxed");
         }
     }
 
@@ -84,7 +97,17 @@ public record DmarcRecord(Policy policy, Policy subdomains, int percent, List<St
                     RULE));
         }
         Policy own = policy.orElse(Policy.NONE);
-        return Parsed.valid(new DmarcRecord(own, sp.flatMap(Policy::of).orElse(own), percent(tags, notes), rua), notes);
+        return Parsed.valid(new DmarcRecord(own, sp.flatMap(Policy::of).orElse(own), new Alignment(
+                strict(tags, "adkim", notes), strict(tags, "aspf", notes)), percent(tags, notes), rua), notes);
+    }
+
+    private static boolean strict(TagList tags, String tag, List<Problem> notes) {
+        String written = tags.get(tag).orElse("r");
+        if (!written.equals("r") && !written.equals("s")) {
+            notes.add(new Problem("dmarc-alignment", tag + "=" + Quoted.of(written) + " is neither r (relaxed) nor s "
+                    + "(strict).", RULE));
+        }
+        return written.equals("s");
     }
 
     private static int percent(TagList tags, List<Problem> notes) {

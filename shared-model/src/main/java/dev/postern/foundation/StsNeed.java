@@ -7,11 +7,12 @@ import java.util.List;
 ///
 /// @param sensitive whether the mail that comes in holds what strangers must not read: contracts, health, people's data
 /// @param required  whether a rule, a contract or an authority asks for transport encryption that can't be stripped
+/// @param brand     whether strangers gain by forging mail in the domain's name
 /// @param incoming  how much mail comes in on a working day
 /// @param mx        who runs the MXs
 /// @param dane      whether the MXs have DANE already
 /// @param watched   whether somebody will look at failures in the first weeks
-public record StsNeed(boolean sensitive, boolean required, Incoming incoming, MxRunner mx, boolean dane,
+public record StsNeed(boolean sensitive, boolean required, boolean brand, Incoming incoming, MxRunner mx, boolean dane,
                       boolean watched) {
 
     public enum Incoming { NONE, UNDER_100, UNDER_10_000, MORE }
@@ -33,7 +34,9 @@ public record StsNeed(boolean sensitive, boolean required, Incoming incoming, Mx
     }
 
     /// What to do, and why.
-    public Advice advice() {
+    ///
+    /// @param dmarcEnforced whether mail that nobody vouches for is refused already (RFC 7489 §6.3)
+    public Advice advice(boolean dmarcEnforced) {
         var reasons = new ArrayList<String>();
         if (incoming == Incoming.NONE) {
             return new Advice(When.NOT_YET, List.of("A domain that takes no mail has nothing on its way that could be "
@@ -45,6 +48,10 @@ public record StsNeed(boolean sensitive, boolean required, Incoming incoming, Mx
         }
         if (sensitive) {
             reasons.add("Without it, anyone on the path can read what comes in by removing STARTTLS (RFC 3207 §6).");
+        }
+        if (!dmarcEnforced) {
+            reasons.add("DMARC does not refuse forged mail yet. Writing in your name is easier than reading your mail on "
+                    + "its way" + (brand ? ", and your name is worth it: do that first." : ": do that first, or beside."));
         }
         if (dane) {
             reasons.add("DANE protects mail from senders that do DANE; the largest ones only do MTA-STS, so both count.");
@@ -60,6 +67,9 @@ public record StsNeed(boolean sensitive, boolean required, Incoming incoming, Mx
             reasons.add("Nobody will look at failures: publish TLS-RPT and stay in testing until somebody does. A policy "
                     + "in enforce that nobody watches bounces mail one day.");
             return new Advice(pressing ? When.SOON : When.NOT_YET, reasons);
+        }
+        if (brand && !dmarcEnforced && !required) {
+            return new Advice(When.SOON, reasons);
         }
         if (pressing) {
             return new Advice(When.NOW, reasons);

@@ -14,25 +14,33 @@ class StsNeedTest {
 
     @ParameterizedTest
     @CsvSource({
-            "true,  true,  MORE,         OURSELVES,      false, true,  NOW",
-            "true,  false, UNDER_100,    OURSELVES,      false, true,  NOW",
-            "false, false, UNDER_10_000, LARGE_PROVIDER, false, true,  NOW",
-            "false, false, MORE,         OURSELVES,      true,  true,  NOW",
-            "false, false, UNDER_10_000, SOMEBODY_ELSE,  false, true,  SOON",
-            "false, false, UNDER_100,    OURSELVES,      false, true,  SOON",
-            "true,  true,  MORE,         LARGE_PROVIDER, false, false, SOON",
-            "false, false, MORE,         LARGE_PROVIDER, false, false, NOT_YET",
-            "true,  true,  NONE,         OURSELVES,      false, true,  NOT_YET"})
-    void advises(boolean sensitive, boolean required, Incoming incoming, MxRunner mx, boolean dane, boolean watched,
-                 When expected) {
-        var advice = new StsNeed(sensitive, required, incoming, mx, dane, watched).advice();
+            // sensitive, required, brand, incoming, MXs, DANE, watched, DMARC enforced
+            "true,  true,  false, MORE,         OURSELVES,      false, true,  true,  NOW",
+            "true,  false, false, UNDER_100,    OURSELVES,      false, true,  true,  NOW",
+            "true,  false, false, UNDER_100,    OURSELVES,      false, true,  false, NOW",
+            "true,  false, true,  MORE,         OURSELVES,      false, true,  true,  NOW",
+            "true,  false, true,  MORE,         OURSELVES,      false, true,  false, SOON",
+            "true,  true,  true,  MORE,         OURSELVES,      false, true,  false, NOW",
+            "false, false, false, UNDER_10_000, LARGE_PROVIDER, false, true,  true,  NOW",
+            "false, false, false, MORE,         OURSELVES,      true,  true,  true,  NOW",
+            "false, false, false, UNDER_10_000, SOMEBODY_ELSE,  false, true,  true,  SOON",
+            "false, false, false, UNDER_100,    OURSELVES,      false, true,  true,  SOON",
+            "true,  true,  false, MORE,         LARGE_PROVIDER, false, false, true,  SOON",
+            "false, false, false, MORE,         LARGE_PROVIDER, false, false, true,  NOT_YET",
+            "true,  true,  true,  NONE,         OURSELVES,      false, true,  true,  NOT_YET"})
+    void advises(boolean sensitive, boolean required, boolean brand, Incoming incoming, MxRunner mx, boolean dane,
+                 boolean watched, boolean dmarcEnforced, When expected) {
+        var advice = new StsNeed(sensitive, required, brand, incoming, mx, dane, watched).advice(dmarcEnforced);
         assertThat(advice.when()).isEqualTo(expected);
         assertThat(advice.reasons()).isNotEmpty().allMatch(reason -> reason.endsWith("."));
+        if (!dmarcEnforced) {
+            assertThat(advice.reasons()).anyMatch(reason -> reason.startsWith("DMARC does not refuse forged mail yet."));
+        }
     }
 
     @Test
     void staysTheSameOnItsWayThroughTheDatabase() {
-        var need = new StsNeed(true, false, Incoming.MORE, MxRunner.SOMEBODY_ELSE, true, true);
+        var need = new StsNeed(true, false, true, Incoming.MORE, MxRunner.SOMEBODY_ELSE, true, true);
         assertThat(Json.read(Json.text(need), StsNeed.class)).isEqualTo(need);
     }
 }

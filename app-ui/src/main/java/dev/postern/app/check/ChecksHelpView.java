@@ -36,8 +36,9 @@ public class ChecksHelpView extends PublicPage {
     @Override
     protected void onAttach(AttachEvent attached) {
         super.onAttach(attached);
-        getElement().executeJs("const named = location.hash && document.getElementById(location.hash.slice(1));"
-                + "if (named) named.scrollIntoView()");
+        // Later than Vaadin's own scrolling to the top.
+        getElement().executeJs("setTimeout(() => { const named = document.getElementById(location.hash.slice(1));"
+                + "if (named) named.scrollIntoView() }, 150)");
     }
 
     private static Component section(Stage stage, List<Check> checks) {

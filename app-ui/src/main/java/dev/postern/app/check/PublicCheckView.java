@@ -49,6 +49,7 @@ public class PublicCheckView extends PublicPage implements BeforeEnterObserver, 
     private final AppSettings settings;
     private final TextField input = new TextField("Mail domain");
     private final Paragraph notice = new Paragraph();
+    private final Div progress = new Div();
     private final Div result = new Div();
     private Optional<DomainName> domain = Optional.empty();
     private CheckList list = new CheckList(_ -> "");
@@ -73,7 +74,7 @@ public class PublicCheckView extends PublicPage implements BeforeEnterObserver, 
         notice.addClassName("refusal");
         result.addClassName("stack");
         show(new H1("Is mail to this domain safe on its way?"), new Paragraph("Asks every mail server as a sender would, "
-                + "and reads MTA-STS, TLS-RPT, DANE, SPF, DKIM, DMARC and BIMI. No mail is sent."), form, notice, result);
+                + "and reads MTA-STS, TLS-RPT, DANE, SPF, DKIM, DMARC and BIMI. No mail is sent."), form, notice, progress, result);
     }
 
     private void go() {
@@ -98,6 +99,7 @@ public class PublicCheckView extends PublicPage implements BeforeEnterObserver, 
     public void beforeEnter(BeforeEnterEvent event) {
         Optional<String> text = event.getRouteParameters().get("domain");
         result.removeAll();
+        progress.removeAll();
         notice.setText("");
         input.setInvalid(false);
         domain = Optional.empty();
@@ -121,6 +123,7 @@ public class PublicCheckView extends PublicPage implements BeforeEnterObserver, 
         opened.ifPresent(list::open);
         bar = Optional.of(new ProbeBar(listener -> events.subscribePublic(name.ascii(), listener), name.ascii(),
                 this::refresh));
+        bar.ifPresent(progress::add);
         boolean there = checks.find(name)
                 .filter(check -> check.checkedAt().isPresent() || checks.underWay(check)).isPresent();
         if (asked || !there) {
@@ -153,7 +156,6 @@ public class PublicCheckView extends PublicPage implements BeforeEnterObserver, 
         result.removeAll();
         domain.ifPresent(name -> {
             Optional<PublicCheck> known = checks.find(name);
-            bar.ifPresent(result::add);
             boolean underWay = known.filter(checks::underWay).isPresent();
             bar.ifPresent(underWay ? ProbeBar::expect : ProbeBar::end);
             poll(underWay);

@@ -22,6 +22,7 @@ import dev.postern.app.check.ProbeBar;
 import dev.postern.app.live.LiveEvents;
 import dev.postern.check.Check;
 import dev.postern.check.Ladder;
+import dev.postern.check.Verdict;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.foundation.StsNeed;
 import dev.postern.name.DomainName;
@@ -115,7 +116,8 @@ final class ChecksTab extends Div implements DomainView.Part {
         var ask = new Button("Is MTA-STS worth it now?", _ -> questionnaire());
         ask.addThemeVariants(ButtonVariant.LUMO_TERTIARY);
         advice.removeAll();
-        domains.need(actor, shown.domain().id()).ifPresent(need -> advice.add(advice(need.advice())));
+        domains.need(actor, shown.domain().id()).ifPresent(need -> advice.add(advice(need.advice(
+                shown.verdict(Check.DMARC_POLICY) == Verdict.PASS))));
         var card = new Section(new H2("Layer by layer"), rungs, new Paragraph(next), advice, new Div(ask));
         card.addClassName("card");
         return card;
@@ -139,6 +141,8 @@ final class ChecksTab extends Div implements DomainView.Part {
                 before.map(StsNeed::sensitive).orElse(false));
         var required = new Checkbox("A law, a contract or an authority asks for encrypted transport",
                 before.map(StsNeed::required).orElse(false));
+        var brand = new Checkbox("Strangers gain by writing in this domain's name",
+                before.map(StsNeed::brand).orElse(false));
         var dane = new Checkbox("The MXs have DANE already", before.map(StsNeed::dane).orElse(false));
         var watched = new Checkbox("Somebody will look at failures in the first weeks",
                 before.map(StsNeed::watched).orElse(true));
@@ -160,12 +164,13 @@ final class ChecksTab extends Div implements DomainView.Part {
         });
         runner.setValue(before.map(StsNeed::mx).orElse(StsNeed.MxRunner.LARGE_PROVIDER));
         var dialog = new Dialog("Is MTA-STS worth it now?");
-        var questions = new Div(sensitive, required, incoming, runner, dane, watched);
+        var questions = new Div(sensitive, required, brand, incoming, runner, dane, watched);
         questions.addClassName("stack");
         dialog.add(questions);
         var advise = new Button("Advise", _ -> {
             status.ifPresent(shown -> domains.setNeed(actor, shown.domain().id(), new StsNeed(sensitive.getValue(),
-                    required.getValue(), incoming.getValue(), runner.getValue(), dane.getValue(), watched.getValue())));
+                    required.getValue(), brand.getValue(), incoming.getValue(), runner.getValue(), dane.getValue(),
+                    watched.getValue())));
             dialog.close();
             reload();
         });

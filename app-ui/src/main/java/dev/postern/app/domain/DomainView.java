@@ -134,7 +134,8 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
 
     private boolean concerns(LiveEvent event) {
         return domain.isPresent() && switch (event) {
-            case LiveEvent.Progress _ -> false;
+            case LiveEvent.Progress progress -> progress.over()
+                    && progress.domain().equals(domain.get().name().ascii());
             case LiveEvent.Probed(var probed) -> probed.equals(domain.get().id());
             case LiveEvent.TimelineNews(var entry) -> entry.domainId().equals(domain.map(MailDomain::id));
         };

@@ -17,6 +17,7 @@ final class Subscription {
     private final Consumer<LiveEvent> listener;
     private final BlockingQueue<LiveEvent> news = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread;
+    private volatile boolean ended;
 
     private Subscription(Consumer<LiveEvent> listener) {
         this.listener = listener;
@@ -36,11 +37,15 @@ final class Subscription {
     }
 
     void end() {
-        thread.interrupt();
+        ended = true;
+        // A listener may end itself; interrupting what it still does would break off its transaction.
+        if (Thread.currentThread() != thread) {
+            thread.interrupt();
+        }
     }
 
     private void deliver() {
-        while (true) {
+        while (!ended) {
             try {
                 listener.accept(news.take());
             } catch (InterruptedException ended) {

@@ -72,7 +72,7 @@ class DomainsTest {
     }
 
     private static StsNeed answers() {
-        return new StsNeed(true, false, StsNeed.Incoming.UNDER_100, StsNeed.MxRunner.OURSELVES, false, true);
+        return new StsNeed(true, false, false, StsNeed.Incoming.UNDER_100, StsNeed.MxRunner.OURSELVES, false, true);
     }
 
     private MailDomain shown() {
