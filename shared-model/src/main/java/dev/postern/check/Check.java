@@ -9,7 +9,8 @@ public enum Check {
     VANTAGE_AGREEMENT("vantage-agreement", Stage.ENFORCEMENT, Need.NO_FAILURE, "Same answers from everywhere",
             "An attacker on one path changes what is seen on that path only: STARTTLS gone, another certificate, another "
                     + "policy. That is the downgrade that MTA-STS exists for (RFC 8461 §10).",
-            "Two vantage points get answers that can't both be honest. With one vantage point it is unknown."),
+            "Two vantage points get answers that can't both be honest. It warns of valid certificates from different "
+                    + "authorities. With one vantage point it is unknown."),
 
     DOMAIN_OWNERSHIP("domain-ownership", Stage.SETUP, Need.REQUIRED, "Ownership proven",
             "Reports are shown and policies served only to who controls the domain's DNS.",

@@ -17,6 +17,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Compares what vantage points saw. An honest server may show two places two certificates; it does not offer
@@ -26,9 +28,18 @@ final class VantageRules {
     private static final Set<Outcome> WITHOUT_TLS = Set.of(Outcome.STARTTLS_NOT_OFFERED, Outcome.STARTTLS_REFUSED);
     private static final Set<Fault> FALSE_CERTIFICATE = Set.of(Fault.CERTIFICATE_NAME, Fault.CERTIFICATE_NOT_TRUSTED);
 
-    /// @param what  which answers differ, a sentence
-    /// @param spread whether it may be DNS that has not spread yet
-    private record Difference(String what, boolean spread, List<Evidence> evidence) {
+    /// What a difference may be.
+    private enum Kind {
+        /// An attack on one path: honest servers do not differ like this.
+        ATTACK,
+        /// DNS that has not spread yet, or an attack.
+        SPREADING,
+        /// Servers of one provider in several places, or a certificate that should never have been issued.
+        ODD
+    }
+
+    /// @param what which answers differ, a sentence
+    private record Difference(String what, Kind kind, List<Evidence> evidence) {
     }
 
     private VantageRules() {
@@ -50,14 +61,16 @@ final class VantageRules {
             return Finding.pass(Check.VANTAGE_AGREEMENT, "Seen alike from " + from + ".", seen.stream().map(each ->
                     new Evidence("Looked from " + each.vantage(), "no answer differs", each.at())).toList());
         }
-        boolean spread = differences.stream().allMatch(Difference::spread);
-        String fix = spread ? "If you changed these records in the last hours, they are still spreading: look again. If "
+        boolean onlyOdd = differences.stream().allMatch(each -> each.kind() == Kind.ODD);
+        boolean spread = differences.stream().noneMatch(each -> each.kind() == Kind.ATTACK);
+        String fix = onlyOdd ? "If whoever runs these MXs uses several authorities, all is well. If you know of one only, ask "
+                + "the other to revoke what it issued, and publish CAA records (RFC 8659)." : spread ? "If you changed these records in the last hours, they are still spreading: look again. If "
                 + "not, ask your DNS provider why its servers differ, and keep enforce off."
                 : "Treat this as an attack on one path until you know better: do not weaken the policy, compare both "
                 + "transcripts, and ask the network behind the vantage point that sees less.";
-        return Finding.fail(Check.VANTAGE_AGREEMENT, differences.stream().map(Difference::what).distinct()
-                .collect(Collectors.joining(" ")), fix, differences.stream().flatMap(each -> each.evidence().stream())
-                .distinct().toList());
+        return new Finding(Check.VANTAGE_AGREEMENT, onlyOdd ? Verdict.WARN : Verdict.FAIL, differences.stream()
+                .map(Difference::what).distinct().collect(Collectors.joining(" ")), fix, differences.stream()
+                .flatMap(each -> each.evidence().stream()).distinct().toList());
     }
 
     private static void compare(Observation one, Observation other, List<Difference> differences) {
@@ -79,7 +92,7 @@ final class VantageRules {
             return Optional.empty();
         }
         return Optional.of(new Difference(one.vantage() + " and " + other.vantage() + " get different answers for the "
-                + what + ".", true, List.of(new Evidence(what + " from " + one.vantage(), here.text(), one.at()),
+                + what + ".", Kind.SPREADING, List.of(new Evidence(what + " from " + one.vantage(), here.text(), one.at()),
                 new Evidence(what + " from " + other.vantage(), there.text(), other.at()))));
     }
 
@@ -96,7 +109,7 @@ final class VantageRules {
         } else {
             return Optional.empty();
         }
-        return Optional.of(new Difference(what, false, List.of(
+        return Optional.of(new Difference(what, Kind.ATTACK, List.of(
                 new Evidence("The policy from " + one.vantage(), Subject.text(one.policy()), one.at()),
                 new Evidence("The policy from " + other.vantage(), Subject.text(other.policy()), other.at()))));
     }
@@ -124,19 +137,40 @@ final class VantageRules {
         if (falseThere.isPresent() && falseHere.isEmpty() && tlsHere.isPresent()) {
             return Optional.of(impersonated(other, there, falseThere.get(), one, tlsHere.get()));
         }
-        return Optional.empty();
+        return tlsHere.isPresent() && tlsThere.isPresent() ? otherIssuer(one, here, tlsHere.get(), other, there,
+                tlsThere.get()) : Optional.empty();
+    }
+
+    /// Both are valid, and no authority issued certificates to both. Servers in several places have certificates of their
+    /// own, but seldom from different authorities.
+    private static Optional<Difference> otherIssuer(Observation one, MxHost here, MxEndpoint shownHere, Observation other,
+                                                    MxHost there, MxEndpoint shownThere) {
+        Set<String> issuersHere = issuers(here);
+        if (issuersHere.isEmpty() || issuers(there).isEmpty()
+                || issuers(there).stream().anyMatch(issuersHere::contains)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Difference(here.host() + " shows " + one.vantage() + " a certificate of "
+                + String.join(", ", issuersHere) + ", and " + other.vantage() + " one of "
+                + String.join(", ", issuers(there)) + "; both are valid.", Kind.ODD,
+                transcripts(one, here, shownHere, other, shownThere)));
+    }
+
+    private static Set<String> issuers(MxHost host) {
+        return host.endpoints().stream().flatMap(endpoint -> endpoint.tls().flatMap(Tls::chain).stream())
+                .map(chain -> chain.leaf().issuer()).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Difference stripped(Observation less, MxHost host, MxEndpoint without, Observation more,
                                        MxEndpoint with) {
         return new Difference(host.host() + " offers STARTTLS to " + more.vantage() + " and not to " + less.vantage()
-                + ": what a downgrade attack looks like.", false, transcripts(less, host, without, more, with));
+                + ": what a downgrade attack looks like.", Kind.ATTACK, transcripts(less, host, without, more, with));
     }
 
     private static Difference impersonated(Observation wrong, MxHost host, MxEndpoint shown, Observation right,
                                            MxEndpoint honest) {
         return new Difference(host.host() + " shows " + wrong.vantage() + " a certificate that is not valid, and "
-                + right.vantage() + " a valid one: what an attack with a false certificate looks like.", false,
+                + right.vantage() + " a valid one: what an attack with a false certificate looks like.", Kind.ATTACK,
                 transcripts(wrong, host, shown, right, honest));
     }
 
@@ -165,7 +199,7 @@ final class VantageRules {
         return chain.filter(shown -> shown.trust() != Trust.TRUSTED || !shown.leaf().covers(host.host())).isPresent();
     }
 
-    private static Optional<MxEndpoint> find(MxHost host, java.util.function.Predicate<MxEndpoint> which) {
+    private static Optional<MxEndpoint> find(MxHost host, Predicate<MxEndpoint> which) {
         return host.endpoints().stream().filter(which).findFirst();
     }
 }

@@ -7,8 +7,11 @@ import dev.postern.name.DomainName;
 import dev.postern.observation.DnsAnswer;
 import dev.postern.observation.Dnssec;
 import dev.postern.observation.FoundationAnswers;
+import dev.postern.observation.MxEndpoint;
+import dev.postern.observation.MxHost;
 import dev.postern.observation.Observation;
 import dev.postern.observation.PolicyFetch;
+import dev.postern.observation.Tlsa;
 import dev.postern.observation.Vantage;
 import dev.postern.pki.Certificate;
 import dev.postern.pki.Chain;
@@ -129,6 +132,44 @@ class DomainChecksTest {
             assertThat(differ.fix()).contains("still spreading");
         });
         assertThat(findings.getFirst().check()).isEqualTo(Check.VANTAGE_AGREEMENT);
+    }
+
+    @Test
+    void comparesWhatAnMxShowsToEachVantagePoint() {
+        assertThat(compare(shown("CN=Authority", Trust.TRUSTED), shown("CN=Authority", Trust.TRUSTED)).verdict())
+                .isEqualTo(Verdict.PASS);
+        assertThat(compare(shown("CN=Authority", Trust.TRUSTED), shown("CN=Elsewhere", Trust.UNKNOWN_ROOT)))
+                .satisfies(attack -> {
+                    assertThat(attack.verdict()).isEqualTo(Verdict.FAIL);
+                    assertThat(attack.message()).contains("shows there a certificate that is not valid", "false certificate");
+                });
+        assertThat(compare(shown("CN=Authority", Trust.TRUSTED), shown("CN=Elsewhere", Trust.TRUSTED)))
+                .satisfies(odd -> {
+                    assertThat(odd.verdict()).isEqualTo(Verdict.WARN);
+                    assertThat(odd.message()).contains("CN=Authority", "CN=Elsewhere", "both are valid");
+                    assertThat(odd.fix()).contains("CAA");
+                    assertThat(odd.evidence()).hasSize(2);
+                });
+    }
+
+    private static Finding compare(MxEndpoint here, MxEndpoint there) {
+        return find(DomainChecks.judge(DOMAIN, Set.of(), new Seen(List.of(mx(HERE, here), mx(new Vantage("there", ""),
+                there)), Optional.empty(), Optional.empty())), Check.VANTAGE_AGREEMENT);
+    }
+
+    private static Observation mx(Vantage from, MxEndpoint endpoint) {
+        var seen = look(from, ABSENT, served(POLICY), "mx.example.test");
+        return new Observation(seen.at(), from, ABSENT, ABSENT, ABSENT, ABSENT, seen.mx(), ABSENT, seen.dnssec(),
+                seen.policy(), List.of(new MxHost("mx.example.test", NOW, ABSENT, found("192.0.2.1"), List.of(endpoint),
+                Tlsa.unknown("mx.example.test", "not asked"))), List.of(), seen.foundation());
+    }
+
+    private static MxEndpoint shown(String issuer, Trust trust) {
+        var leaf = new Certificate("CN=mx.example.test", issuer, "1", List.of("mx.example.test"), NOW.minusSeconds(60),
+                NOW.plus(Duration.ofDays(80)), "EC", 256, "SHA256withECDSA", issuer, "-----BEGIN CERTIFICATE-----\n");
+        return new MxEndpoint("192.0.2.1", NOW, 10, MxEndpoint.Outcome.TLS_ESTABLISHED, "", "S: 220 hello\n",
+                Optional.of(new MxEndpoint.Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", Optional.of(new Chain(List.of(leaf),
+                        trust, "", Chain.Staple.NONE)))));
     }
 
     @Test
