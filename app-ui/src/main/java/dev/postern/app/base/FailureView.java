@@ -6,7 +6,6 @@ import com.vaadin.flow.component.icon.VaadinIcon;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.ErrorParameter;
 import com.vaadin.flow.router.HasErrorParameter;
-import com.vaadin.flow.router.ParentLayout;
 import com.vaadin.flow.router.RouterLink;
 import com.vaadin.flow.server.auth.AnonymousAllowed;
 import dev.postern.app.overview.OverviewView;
@@ -14,9 +13,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a person sees when a page fails: that it was not them, and what to do. The log has the rest.
+/// What a person sees when a page fails: that it was not them, and what to do. The log has the rest. It stands without the
+/// frame, which needs somebody who is signed in, and may be what failed.
 @AnonymousAllowed
-@ParentLayout(MainLayout.class)
 public class FailureView extends Main implements HasErrorParameter<RuntimeException> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureView.class);
