@@ -2,6 +2,7 @@ package dev.postern.ingest;
 
 import dev.postern.db.outbox.OutboxRelay;
 import dev.postern.db.tenancy.Database;
+import dev.postern.ingest.dkim.DkimCheck;
 import dev.postern.ingest.log.ReportLog;
 import dev.postern.ingest.log.TopicSetup;
 import dev.postern.ingest.record.Recorder;
@@ -25,8 +26,9 @@ import org.springframework.context.annotation.Import;
 public class RecordConfiguration {
 
     @Bean
-    Recorder recorder(Database database, ReportLog log) {
-        return new Recorder(database, log, new Unwrapper(UnwrapLimits.DEFAULT), ReportLimits.DEFAULT);
+    Recorder recorder(Database database, ReportLog log, IngestSettings settings) {
+        return new Recorder(database, log, new Unwrapper(UnwrapLimits.DEFAULT), ReportLimits.DEFAULT,
+                new DkimCheck(settings.dnsServers(), settings.dnsTimeout()));
     }
 
     @Bean

@@ -43,7 +43,7 @@ public record ProbeSettings(String publicHost, String kafka, List<InetSocketAddr
     public static final Setting<String> KAFKA = Setting.text("POSTERN_KAFKA", "localhost:9092",
             "Kafka brokers, host:port, several with commas.");
     public static final Setting<List<InetSocketAddress>> DNS_SERVERS = Setting.addresses("POSTERN_DNS_SERVERS", "",
-            "DNS servers that probes ask, host:port, several with commas. Absent: the system's.");
+            "DNS servers that are asked, host:port, several with commas. Absent: the system's.");
     public static final Setting<Integer> DNS_TIMEOUT = Setting.number("POSTERN_DNS_TIMEOUT", 2_000, 100, 10_000,
             "Milliseconds that a DNS server may take for an answer. Each is asked twice.");
     public static final Setting<Integer> FETCH_PORT = Setting.port("POSTERN_POLICY_FETCH_PORT", 443,

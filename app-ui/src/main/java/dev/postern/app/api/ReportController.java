@@ -1,6 +1,7 @@
 package dev.postern.app.api;
 
 import dev.postern.app.domain.Domains;
+import dev.postern.tlsrpt.Authenticity;
 import dev.postern.db.report.RejectedReport;
 import dev.postern.db.report.ReportStore;
 import dev.postern.db.report.StoredPolicy;
@@ -34,17 +35,19 @@ class ReportController {
     ///
     /// @param domain     whose report address it came to, in A-labels
     /// @param counted    false for one whose name was taken by other content
+    /// @param authenticity what its DKIM signatures say (RFC 8460 §3)
     /// @param successful sessions of its widest policy type (RFC 8460 §4.3)
     /// @param failed     likewise
     /// @param notes      what was forgiven in reading it, in words
     public record ListedReport(UUID key, String domain, String organizationName, String reportId,
                                String policyDomain, Instant start, Instant end, Instant receivedAt, String transport,
-                               String peer, boolean counted, long successful, long failed, List<String> notes) {
+                               String peer, boolean counted, Authenticity authenticity, long successful, long failed,
+                               List<String> notes) {
 
         static ListedReport of(StoredReport report, String domain) {
             return new ListedReport(report.key(), domain, report.organizationName(), report.reportId(),
                     report.policyDomain(), report.start(), report.end(), report.receivedAt(), report.transport(),
-                    report.peer(), report.counted(), report.successful(), report.failed(), report.notes());
+                    report.peer(), report.counted(), report.authenticity(), report.successful(), report.failed(), report.notes());
         }
     }
 

@@ -5,6 +5,8 @@ import com.vaadin.flow.component.icon.VaadinIcon;
 import dev.postern.check.Verdict;
 import dev.postern.rollout.Phase;
 import dev.postern.timeline.Severity;
+import dev.postern.tlsrpt.Authenticity;
+import java.util.Optional;
 
 /// A word with a colour and, so that colour is never the only sign, an icon.
 public final class Badge extends Span {
@@ -52,6 +54,17 @@ public final class Badge extends Span {
             case GOOD -> new Badge("good", VaadinIcon.CHECK_CIRCLE_O, "Good");
             case WARNING -> new Badge("warning", VaadinIcon.EXCLAMATION_CIRCLE_O, "Warning");
             case PROBLEM -> new Badge("problem", VaadinIcon.CLOSE_CIRCLE_O, "Problem");
+        };
+    }
+
+    /// Of a report by mail; where it came otherwise, there is nothing to tell.
+    public static Optional<Badge> of(Authenticity authenticity) {
+        return switch (authenticity.state()) {
+            case VERIFIED -> Optional.of(new Badge("good", VaadinIcon.CHECK_CIRCLE_O, "Verified"));
+            case UNSIGNED -> Optional.of(new Badge("neutral", VaadinIcon.CIRCLE_THIN, "Not signed"));
+            case FAILED -> Optional.of(new Badge("warning", VaadinIcon.EXCLAMATION_CIRCLE_O, "Signature not valid"));
+            case UNKNOWN -> Optional.of(new Badge("neutral", VaadinIcon.QUESTION_CIRCLE_O, "Signature not checked"));
+            case NOT_MAIL -> Optional.empty();
         };
     }
 

@@ -88,6 +88,7 @@ public final class ReportList extends Div {
         var figures = new Div(figure, failed);
         figures.addClassName("report-figures");
         link.add(new Div(who, when), figures);
+        Badge.of(report.authenticity()).ifPresent(link::add);
         if (!report.counted()) {
             link.add(Badge.warning("Not counted"));
         }

@@ -146,6 +146,14 @@ public class ReportView extends Main implements BeforeEnterObserver {
     private static Component about(StoredReport report) {
         var card = new Section(new H2("About this report"), new Paragraph("Report id: " + report.reportId()));
         card.addClassName("card");
+        var authenticity = report.authenticity();
+        Badge.of(authenticity).ifPresent(badge -> card.add(badge, new Paragraph(switch (authenticity.state()) {
+            case VERIFIED -> "It bears a valid DKIM signature of " + authenticity.signer().orElse("") + ".";
+            case UNSIGNED -> "It bears no DKIM signature, which RFC 8460 §3 asks of reports by mail: anyone could have sent "
+                    + "it.";
+            default -> "Its DKIM signature" + authenticity.signer().map(signer -> " of " + signer).orElse("")
+                    + " does not vouch for it: " + authenticity.detail() + ".";
+        })));
         if (!report.notes().isEmpty()) {
             var notes = new UnorderedList();
             report.notes().forEach(note -> notes.add(new ListItem(note)));

@@ -16,6 +16,7 @@ import dev.postern.name.DomainName;
 import dev.postern.setup.MailDomain;
 import dev.postern.stream.ReceiptHeaders;
 import dev.postern.stream.Topics;
+import dev.postern.tlsrpt.Authenticity;
 import dev.postern.tlsrpt.ReportLimits;
 import dev.postern.tlsrpt.TlsReportReader;
 import java.io.ByteArrayInputStream;
@@ -61,6 +62,8 @@ class ReportsApiTest {
         assertThat(report.at("/report/organizationName").asString()).isEqualTo("Sender");
         assertThat(report.at("/report/domain").asString()).isEqualTo(name);
         assertThat(report.at("/report/failed").asLong()).isEqualTo(2);
+        assertThat(report.at("/report/authenticity/state").asString()).isEqualTo("VERIFIED");
+        assertThat(report.at("/report/authenticity/signer").asString()).isEqualTo("sender.test");
         assertThat(report.at("/policies/0/failures/0/type").asString()).isEqualTo("CERTIFICATE_EXPIRED");
         assertThat(report.at("/policies/0/failures/0/failedSessions").asLong()).isEqualTo(2);
 
@@ -143,7 +146,8 @@ class ReportsApiTest {
         UUID key = UUID.randomUUID();
         var receipt = new Receipt(UUID.randomUUID(), "smtp", "192.0.2.1", receivedAt, "message/rfc822");
         Recording recording = TestApp.database().inTenant(mine.actor().tenant(), session -> session.reports()
-                .record(new IncomingReport(key, domain.id(), name, report, List.of(), receipt, json)));
+                .record(new IncomingReport(key, domain.id(), name, report,
+                        Authenticity.verified("sender.test"), List.of(), receipt, json)));
         assertThat(recording).isEqualTo(Recording.COUNTED);
         return key;
     }

@@ -13,6 +13,7 @@ import dev.postern.db.jooq.tables.records.ReportRecord;
 import dev.postern.db.tenancy.TenantSession;
 import dev.postern.parse.Problem;
 import dev.postern.stream.Json;
+import dev.postern.tlsrpt.Authenticity;
 import dev.postern.tlsrpt.FailureDetail;
 import dev.postern.tlsrpt.PolicyReport;
 import dev.postern.tlsrpt.ReportingDay;
@@ -76,6 +77,9 @@ public final class ReportStore {
                 .set(REPORT.PEER, incoming.receipt().peer())
                 .set(REPORT.RECEIPT_ID, incoming.receipt().id())
                 .set(REPORT.COUNTED, !nameTaken)
+                .set(REPORT.AUTHENTICITY, incoming.authenticity().state().name())
+                .set(REPORT.SIGNER, incoming.authenticity().signer().orElse(null))
+                .set(REPORT.AUTHENTICITY_DETAIL, incoming.authenticity().detail())
                 .set(REPORT.SUCCESSFUL, sessions.successful())
                 .set(REPORT.FAILED, sessions.failed())
                 .set(REPORT.NOTES, JSONB.valueOf(Json.text(incoming.notes().stream().map(Problem::toString).toList())))
@@ -202,6 +206,8 @@ public final class ReportStore {
         return new StoredReport(row.getReportKey(), row.getDomainId(), row.getOrganizationName(), row.getReportId(),
                 row.getPolicyDomain(), row.getPeriodStart().toInstant(), row.getPeriodEnd().toInstant(),
                 row.getReceivedAt().toInstant(), row.getTransport(), row.getPeer(), row.getCounted(),
+                new Authenticity(Authenticity.State.valueOf(row.getAuthenticity()), Optional.ofNullable(row.getSigner()),
+                        row.getAuthenticityDetail()),
                 row.getSuccessful(), row.getFailed(), List.of(Json.read(row.getNotes().data(), String[].class)));
     }
 

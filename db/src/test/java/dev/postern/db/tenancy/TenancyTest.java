@@ -139,7 +139,8 @@ class TenancyTest {
                 Map.entry("domain.hosting", "POSTERN"), Map.entry("policy.mode", "TESTING"),
                 Map.entry("policy.max_age", "86400"), Map.entry("policy.version", "1"),
                 Map.entry("policy.policy_id", "1"), Map.entry("finding.verdict", "PASS"),
-                Map.entry("observation.vantage", "main"), Map.entry("timeline_event.severity", "INFO"),
+                Map.entry("observation.vantage", "main"), Map.entry("report.authenticity", "UNSIGNED"),
+                Map.entry("timeline_event.severity", "INFO"),
                 Map.entry("report.content_sha256", "\\x" + "ab".repeat(32)));
         if (constrained.containsKey(table + "." + column.name())) {
             return constrained.get(table + "." + column.name());

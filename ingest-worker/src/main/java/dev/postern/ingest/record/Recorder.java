@@ -8,6 +8,7 @@ import dev.postern.db.report.RejectedReport;
 import dev.postern.db.report.ReportAddresses;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
+import dev.postern.ingest.dkim.DkimCheck;
 import dev.postern.ingest.log.ReceivedReport;
 import dev.postern.ingest.log.ReportLog;
 import dev.postern.ingest.unwrap.ReportCandidate;
@@ -15,6 +16,7 @@ import dev.postern.ingest.unwrap.Unwrapper;
 import dev.postern.parse.Parsed;
 import dev.postern.parse.Problem;
 import dev.postern.timeline.TimelineEvent;
+import dev.postern.tlsrpt.Authenticity;
 import dev.postern.tlsrpt.ReportLimits;
 import dev.postern.tlsrpt.SessionCount;
 import dev.postern.tlsrpt.TlsReport;
@@ -38,13 +40,15 @@ public final class Recorder {
     private final ReportLog log;
     private final Unwrapper unwrapper;
     private final ReportContent content;
+    private final DkimCheck dkim;
 
-    public Recorder(Database database, ReportLog log, Unwrapper unwrapper, ReportLimits limits) {
+    public Recorder(Database database, ReportLog log, Unwrapper unwrapper, ReportLimits limits, DkimCheck dkim) {
         this.database = database;
         this.addresses = new ReportAddresses(database);
         this.log = log;
         this.unwrapper = unwrapper;
         this.content = new ReportContent(limits);
+        this.dkim = dkim;
     }
 
     /// @throws org.jooq.exception.DataAccessException    when the database fails; nothing is lost, call again
@@ -59,11 +63,17 @@ public final class Recorder {
             case Parsed.Invalid<List<ReportCandidate>> invalid -> reject(owner.get(), received, problem(invalid));
             case Parsed.Valid<List<ReportCandidate>>(var candidates, var _) -> {
                 List<ReceivedReport> each = separated(received, candidates);
+                Authenticity authenticity = authenticity(received);
                 for (int i = 0; i < candidates.size(); i++) {
-                    record(owner.get(), each.get(i), candidates.get(i));
+                    record(owner.get(), each.get(i), candidates.get(i), authenticity);
                 }
             }
         }
+    }
+
+    private Authenticity authenticity(ReceivedReport received) {
+        return received.receipt().transport().equals("smtp") ? dkim.check(received.bytes())
+                : Authenticity.without(Authenticity.State.NOT_MAIL, "it came by " + received.receipt().transport());
     }
 
     /// Keeps a message that can't be recorded although the database works: a fault of ours, to be mended and then read
@@ -92,7 +102,8 @@ public final class Recorder {
         return each;
     }
 
-    private void record(ReportAddresses.Owner owner, ReceivedReport received, ReportCandidate candidate) {
+    private void record(ReportAddresses.Owner owner, ReceivedReport received, ReportCandidate candidate,
+                        Authenticity authenticity) {
         switch (content.read(candidate.bytes())) {
             case Parsed.Invalid<ReportContent.Read> invalid -> reject(owner, received, problem(invalid));
             case Parsed.Valid<ReportContent.Read>(var read, var _) -> {
@@ -103,7 +114,7 @@ public final class Recorder {
                         var allNotes = new ArrayList<>(read.notes());
                         allNotes.addAll(notes);
                         count(owner, received, new IncomingReport(UUID.randomUUID(), owner.domainId(), owner.domain(),
-                                own, allNotes, received.receipt(), read.json()));
+                                own, authenticity, allNotes, received.receipt(), read.json()));
                     }
                 }
             }

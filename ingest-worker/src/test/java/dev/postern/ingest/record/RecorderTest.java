@@ -23,6 +23,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.db.report.Receipt;
 import dev.postern.db.tenancy.Database;
 import dev.postern.ingest.Installation;
+import dev.postern.ingest.dkim.DkimCheck;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import dev.postern.ingest.log.LogUnavailable;
 import dev.postern.ingest.log.ReceivedReport;
 import dev.postern.ingest.log.ReportLog;
@@ -33,6 +37,7 @@ import dev.postern.stream.ReceiptHeaders;
 import dev.postern.stream.Topics;
 import dev.postern.timeline.TimelineEvent.ReportReceived;
 import dev.postern.timeline.TimelineEvent.ReportRejected;
+import dev.postern.tlsrpt.Authenticity;
 import dev.postern.tlsrpt.ReportLimits;
 import java.util.Map;
 import java.util.UUID;
@@ -57,7 +62,8 @@ class RecorderTest {
     }
 
     private static Recorder recorder(Database database, ReportLog log) {
-        return new Recorder(database, log, new Unwrapper(UnwrapLimits.DEFAULT), LIMITS);
+        return new Recorder(database, log, new Unwrapper(UnwrapLimits.DEFAULT), LIMITS, new DkimCheck(
+                List.of(new InetSocketAddress("127.0.0.1", 1)), Duration.ofMillis(100)));
     }
 
     @AfterAll
@@ -93,6 +99,7 @@ class RecorderTest {
             assertThat(stored.successful()).isEqualTo(7);
             assertThat(stored.failed()).isEqualTo(3);
             assertThat(stored.transport()).isEqualTo("smtp");
+            assertThat(stored.authenticity().state()).isEqualTo(Authenticity.State.UNSIGNED);
             assertThat(stored.receivedAt()).isEqualTo(received.receipt().receivedAt());
             assertThat(json(stored)).isEqualTo(json.getBytes(UTF_8));
             assertThat(events(domain)).singleElement().isInstanceOfSatisfying(ReportReceived.class, event -> {
