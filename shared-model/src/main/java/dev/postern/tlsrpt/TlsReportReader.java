@@ -105,6 +105,11 @@ public final class TlsReportReader {
 
     /// What the bytes are, when they are plainly no JSON: the name says more than a syntax error would.
     private static Optional<Parsed<TlsReport>> otherKind(byte[] head, int from) {
+        // Before white space is passed over, to which its first byte would belong.
+        if (startsAt(head, from, 0x1f, 0x8b)) {
+            return Optional.of(Parsed.invalid("report-gzip-twice", "The report was compressed twice.",
+                    COMPRESSION_RULE));
+        }
         int start = from;
         while (start < head.length && head[start] <= ' ' && head[start] > 0) {
             start++;
@@ -115,10 +120,6 @@ public final class TlsReportReader {
         if (startsAt(head, start, 'P', 'K', 3, 4) || startsAt(head, start, 'P', 'K', 5, 6)) {
             return Optional.of(Parsed.invalid("report-is-zip", "This is a ZIP archive; a report is JSON, plain or "
                     + "gzip.", COMPRESSION_RULE));
-        }
-        if (startsAt(head, start, 0x1f, 0x8b)) {
-            return Optional.of(Parsed.invalid("report-gzip-twice", "The report was compressed twice.",
-                    COMPRESSION_RULE));
         }
         if (startsAt(head, start, '<')) {
             return Optional.of(Parsed.invalid("report-is-xml", "This is XML or HTML (a DMARC report, perhaps); a TLS "
