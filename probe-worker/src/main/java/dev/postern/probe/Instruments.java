@@ -41,8 +41,9 @@ public final class Instruments {
         var fetcher = new PolicyFetcher(dns, trust, settings.fetchPort(), settings.fetchTimeout(), anywhere);
         var smtp = new SmtpProbe(trust, settings.mxPort(), settings.publicHost(), settings.mxTimeout(), clock);
         var port25 = new Port25(dns, settings.landmarks(), settings.mxPort(), KNOCK, anywhere, clock);
+        // Who waits for another worker's look that never comes must have time left for one of their own.
         var mxHosts = new MxHosts(new MxProbe(dns, secureDns, smtp, port25, anywhere, clock), looks, clock,
-                settings.deadline());
+                settings.deadline().dividedBy(2));
         return new DomainProbe(dns, secureDns, fetcher, mxHosts, new Installation(settings.publicHost()),
                 settings.vantage(), clock, settings.deadline());
     }

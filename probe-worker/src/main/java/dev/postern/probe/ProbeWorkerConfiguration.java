@@ -67,8 +67,8 @@ public class ProbeWorkerConfiguration {
 
     @Bean
     DomainProbe domainProbe(MxHostStore store, Clock clock, ProbeSettings settings) {
-        // A claim older than two looks was left by a worker that crashed.
-        var looks = new SharedLooks(store, clock, settings.deadline().multipliedBy(2));
+        // No look is waited for longer than this; a claim that is older was left by a worker that crashed.
+        var looks = new SharedLooks(store, clock, settings.deadline());
         return Instruments.domainProbe(settings, looks, clock);
     }
 

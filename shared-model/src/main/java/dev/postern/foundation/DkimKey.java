@@ -4,16 +4,19 @@ import dev.postern.parse.Parsed;
 import dev.postern.parse.Problem;
 import dev.postern.parse.Quoted;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The public key at a DKIM selector (RFC 6376 §3.6.1).
 ///
@@ -27,6 +30,7 @@ public record DkimKey(String algorithm, int bits, boolean testing) {
     /// Signers should use at least this (RFC 8301 §3.2).
     public static final int GOOD_RSA_BITS = 2048;
 
+    private static final Pattern KEY_FIELD = Pattern.compile("(?:^|;)\\s*+p\\s*+=");
     private static final int ED25519_BYTES = 32;
     private static final int BITS_A_BYTE = 8;
 
@@ -34,13 +38,30 @@ public record DkimKey(String algorithm, int bits, boolean testing) {
     ///
     /// @param txtRecords each with its strings joined, without spaces between
     public static Parsed<DkimKey> parse(List<String> txtRecords) {
-        var ours = txtRecords.stream().filter(text -> text.contains("p=")).toList();
+        var ours = keys(txtRecords);
         if (ours.size() > 1) {
             return Parsed.invalid("dkim-key-repeated", "There are " + ours.size() + " keys at one selector; which one a "
                     + "receiver takes is undefined. Keep one.", "RFC 6376 §3.6.2.2");
         }
         return ours.isEmpty() ? Parsed.invalid("dkim-key-missing", "There is no key (p=) in the record.",
                 "RFC 6376 §3.6.1") : one(ours.getFirst());
+    }
+
+    private static List<String> keys(List<String> txtRecords) {
+        return txtRecords.stream().filter(text -> KEY_FIELD.matcher(text).find()).toList();
+    }
+
+    /// The same record without test mode, as to publish; empty when there is not one record to read.
+    public static Optional<String> withoutTestMode(List<String> txtRecords) {
+        var ours = keys(txtRecords);
+        return ours.size() != 1 ? Optional.empty() : TagList.parse(ours.getFirst()).flatMap(tags -> tags.with(Map.of("t",
+                values(tags, "t").stream().filter(flag -> !flag.equals("y")).collect(Collectors.joining(":")))).render());
+    }
+
+    /// What stands in a field with colons between.
+    private static List<String> values(TagList tags, String tag) {
+        return Arrays.stream(tags.get(tag).orElse("").split(":")).map(String::strip).filter(value -> !value.isEmpty())
+                .toList();
     }
 
     private static Parsed<DkimKey> one(String text) {
@@ -57,7 +78,16 @@ public record DkimKey(String algorithm, int bits, boolean testing) {
         if (key.isEmpty()) {
             return Parsed.invalid("dkim-key-revoked", "The key is revoked (p= is empty).", "RFC 6376 §3.6.1");
         }
-        boolean testing = List.of(tags.get("t").orElse("").split("\\s*:\\s*")).contains("y");
+        var hashes = values(tags, "h");
+        if (!hashes.isEmpty() && !hashes.contains("sha256")) {
+            return Parsed.invalid("dkim-key-hash", "h= does not allow sha256, the one hash that is in use.",
+                    "RFC 8301 §3.1");
+        }
+        var services = values(tags, "s");
+        if (!services.isEmpty() && !services.contains("*") && !services.contains("email")) {
+            return Parsed.invalid("dkim-key-service", "s= does not allow the key for mail.", "RFC 6376 §3.6.1");
+        }
+        boolean testing = values(tags, "t").contains("y");
         String algorithm = tags.get("k").orElse("rsa").toLowerCase(Locale.ROOT);
         try {
             byte[] bytes = Base64.getDecoder().decode(key);
@@ -105,24 +135,28 @@ public record DkimKey(String algorithm, int bits, boolean testing) {
 
     /// RFC 6376 §3.6.1 names the key as PKCS#1 has it; nearly everybody publishes it wrapped, and receivers take both.
     private static Optional<Integer> bare(byte[] bytes) {
-        byte[] wrapper = {0x30, (byte) 0x82, 0, 0, 0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86,
-                (byte) 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00, 0x03, (byte) 0x82, 0, 0, 0};
-        int bitString = bytes.length + 1;
-        int all = bitString + 19;
-        if (all > 0xFFFF) {
-            return Optional.empty();
+        byte[] rsaEncryption = {0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01,
+                0x01, 0x01, 0x05, 0x00};
+        byte[] key = der(0x03, new byte[1], bytes);
+        return subjectPublicKeyInfo(der(0x30, rsaEncryption, key));
+    }
+
+    /// One value in DER: a reader refuses lengths that are longer than they need be (X.690 §10.1).
+    private static byte[] der(int tag, byte[] first, byte[] second) {
+        int length = first.length + second.length;
+        var header = new ByteArrayOutputStream();
+        header.write(tag);
+        if (length < 0x80) {
+            header.write(length);
+        } else {
+            int bytes = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + BITS_A_BYTE - 1) / BITS_A_BYTE;
+            header.write(0x80 | bytes);
+            for (int shift = (bytes - 1) * BITS_A_BYTE; shift >= 0; shift -= BITS_A_BYTE) {
+                header.write(length >> shift);
+            }
         }
-        wrapper[2] = (byte) (all >> BITS_A_BYTE);
-        wrapper[3] = (byte) all;
-        wrapper[21] = (byte) (bitString >> BITS_A_BYTE);
-        wrapper[22] = (byte) bitString;
-        var wrapped = new ByteArrayOutputStream();
-        try {
-            wrapped.write(wrapper);
-            wrapped.write(bytes);
-        } catch (IOException never) {
-            throw new IllegalStateException("memory takes bytes", never);
-        }
-        return subjectPublicKeyInfo(wrapped.toByteArray());
+        header.writeBytes(first);
+        header.writeBytes(second);
+        return header.toByteArray();
     }
 }

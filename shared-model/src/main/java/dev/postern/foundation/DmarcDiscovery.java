@@ -23,11 +23,27 @@ public record DmarcDiscovery(String where, DmarcRecord record, Policy policy) {
         if (own.isPresent()) {
             return own.map(record -> new DmarcDiscovery(domain, record, record.policy()));
         }
-        if (!(answers.dmarc() instanceof DnsAnswer.Absent)) {
+        if (!isAbsent(answers.dmarc())) {
             return Optional.empty();
         }
         return answers.organizational().flatMap(above -> read(above.dmarc())
                 .map(record -> new DmarcDiscovery(above.domain(), record, record.subdomains())));
+    }
+
+    /// Whether receivers pass a place over: nothing is there, or only texts of others, such as a wildcard's.
+    public static boolean isAbsent(DnsAnswer answer) {
+        return switch (answer) {
+            case DnsAnswer.Absent _ -> true;
+            case DnsAnswer.Found(var texts, var _) -> DmarcRecord.isAbsent(texts);
+            case DnsAnswer.Unknown _ -> false;
+        };
+    }
+
+    /// The domains outside the organizational domain that reports go to, which must consent (RFC 7489 §7.1).
+    public List<String> outside() {
+        String own = organizationalDomain(where);
+        return record.rua().stream().flatMap(uri -> DmarcRecord.destination(uri).stream())
+                .filter(destination -> !organizationalDomain(destination).equals(own)).distinct().toList();
     }
 
     private static Optional<DmarcRecord> read(DnsAnswer answer) {

@@ -5,9 +5,12 @@ import dev.postern.parse.Parsed;
 import dev.postern.parse.Problem;
 import dev.postern.parse.Quoted;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The TXT record at `_dmarc` (RFC 7489 §6.3).
 ///
@@ -19,6 +22,7 @@ import java.util.Optional;
 public record DmarcRecord(Policy policy, Policy subdomains, Alignment alignment, int percent, List<String> rua) {
 
     private static final String RULE = "RFC 7489 §6.3";
+    private static final Pattern VERSION = Pattern.compile("(?s)v\\s*+=\\s*+DMARC1\\s*+(?:;.*+)?");
     private static final int ALL = 100;
 
     /// What receivers are asked to do with mail that fails.
@@ -60,7 +64,7 @@ public record DmarcRecord(Policy policy, Policy subdomains, Alignment alignment,
     ///
     /// @param txtRecords each with its strings joined, without spaces between
     public static Parsed<DmarcRecord> parse(List<String> txtRecords) {
-        var ours = txtRecords.stream().filter(text -> text.strip().matches("(?s)v\\s*=\\s*DMARC1\\s*(;.*)?")).toList();
+        var ours = ours(txtRecords);
         if (ours.size() > 1) {
             return Parsed.invalid("dmarc-record-repeated", "There are " + ours.size() + " DMARC records; receivers then "
                     + "act as if there were none. Keep one.", "RFC 7489 §6.6.3");
@@ -76,9 +80,35 @@ public record DmarcRecord(Policy policy, Policy subdomains, Alignment alignment,
                 "dmarc-record-syntax", Quoted.of(ours.getFirst()) + " is no list of tag=value fields, each once.", RULE));
     }
 
+    private static List<String> ours(List<String> txtRecords) {
+        return txtRecords.stream().filter(text -> VERSION.matcher(text.strip()).matches()).toList();
+    }
+
+    /// Whether there is none: receivers then look above (RFC 7489 §6.6.3). A record with faults is one.
+    public static boolean isAbsent(List<String> txtRecords) {
+        return ours(txtRecords).isEmpty();
+    }
+
+    /// The one record with some fields changed, as to publish.
+    ///
+    /// @param changes by tag in lower case; an empty value takes the field out
+    /// @return empty when there is not one record, or it can't be read
+    public static Optional<String> with(List<String> txtRecords, Map<String, String> changes) {
+        var ours = ours(txtRecords);
+        return ours.size() != 1 ? Optional.empty()
+                : TagList.parse(ours.getFirst()).flatMap(tags -> tags.with(changes).render());
+    }
+
+    /// Of several records the one that asks for least, so that no mail is lost over keeping it.
+    public static Optional<String> mildest(List<String> txtRecords) {
+        return ours(txtRecords).stream().map(List::of).filter(one -> parse(one).asOptional().isPresent())
+                .min(Comparator.comparing((List<String> one) -> parse(one).orThrow().policy())
+                        .thenComparing(List::getFirst)).flatMap(one -> with(one, Map.of()));
+    }
+
     private static Parsed<DmarcRecord> read(TagList tags) {
         var notes = new ArrayList<Problem>();
-        var rua = tags.get("rua").map(text -> List.of(text.split("\\s*,\\s*"))).orElse(List.of()).stream()
+        var rua = tags.get("rua").map(text -> List.of(text.split(","))).orElse(List.of()).stream()
                 .map(String::strip).filter(uri -> !uri.isEmpty()).toList();
         rua.stream().filter(uri -> destination(uri).isEmpty()).findFirst().ifPresent(wrong -> notes.add(new Problem(
                 "dmarc-rua", Quoted.of(wrong) + " in rua is no mailto: address.", RULE)));
@@ -102,7 +132,7 @@ public record DmarcRecord(Policy policy, Policy subdomains, Alignment alignment,
     }
 
     private static boolean strict(TagList tags, String tag, List<Problem> notes) {
-        String written = tags.get(tag).orElse("r");
+        String written = tags.get(tag).orElse("r").toLowerCase(Locale.ROOT);
         if (!written.equals("r") && !written.equals("s")) {
             notes.add(new Problem("dmarc-alignment", tag + "=" + Quoted.of(written) + " is neither r (relaxed) nor s "
                     + "(strict).", RULE));

@@ -2,6 +2,7 @@ package dev.postern.foundation;
 
 import dev.postern.foundation.SpfTerm.Directive;
 import dev.postern.foundation.SpfTerm.Mechanism;
+import dev.postern.foundation.SpfTerm.Qualifier;
 import dev.postern.observation.DnsAnswer;
 import dev.postern.parse.Parsed;
 import java.util.ArrayList;
@@ -16,9 +17,10 @@ import java.util.stream.Stream;
 ///
 /// @param lookups how many terms cause a lookup, all records together (RFC 7208 §4.6.4); counting ends soon after ten
 /// @param faults  what makes receivers report an error, each a sentence without full stop
-/// @param unknown names whose records could not be read
+/// @param unknown names whose records could not be read, or were not asked for
+/// @param open    where a record stands that lets any server pass, `+all` or a network of every address
 /// @param macros  whether a macro leads somewhere that only a message tells
-public record SpfTree(int lookups, List<String> faults, List<String> unknown, boolean macros) {
+public record SpfTree(int lookups, List<String> faults, List<String> unknown, List<String> open, boolean macros) {
 
     /// What receivers allow (RFC 7208 §4.6.4).
     public static final int MOST_LOOKUPS = 10;
@@ -28,6 +30,12 @@ public record SpfTree(int lookups, List<String> faults, List<String> unknown, bo
     public SpfTree {
         faults = List.copyOf(faults);
         unknown = List.copyOf(unknown);
+        open = List.copyOf(open);
+    }
+
+    /// Whether there may be more lookups than were counted.
+    public boolean cutShort() {
+        return lookups >= ENOUGH || !unknown.isEmpty();
     }
 
     /// Follows a record.
@@ -36,8 +44,9 @@ public record SpfTree(int lookups, List<String> faults, List<String> unknown, bo
     /// @param included TXT of the names that it leads to; a name that is not in it was not asked for
     public static SpfTree of(String domain, SpfRecord record, Map<String, DnsAnswer> included) {
         var walk = new Walk(included);
-        walk.follow(record, List.of(domain));
-        return new SpfTree(walk.lookups, List.copyOf(walk.faults), List.copyOf(walk.unknown), walk.macros);
+        walk.follow(record, List.of(domain), true);
+        return new SpfTree(walk.lookups, List.copyOf(walk.faults), List.copyOf(walk.unknown), List.copyOf(walk.open),
+                walk.macros);
     }
 
     /// The names that a record leads to next, in lower case, without those that hold macros.
@@ -56,6 +65,7 @@ public record SpfTree(int lookups, List<String> faults, List<String> unknown, bo
         private final Map<String, DnsAnswer> included;
         private final Set<String> faults = new LinkedHashSet<>();
         private final Set<String> unknown = new LinkedHashSet<>();
+        private final Set<String> open = new LinkedHashSet<>();
         private int lookups;
         private boolean macros;
 
@@ -63,26 +73,42 @@ public record SpfTree(int lookups, List<String> faults, List<String> unknown, bo
             this.included = included;
         }
 
-        void follow(SpfRecord record, List<String> path) {
+        /// @param passing whether a match in this record lets the sender pass in the end
+        void follow(SpfRecord record, List<String> path, boolean passing) {
             for (Directive directive : record.evaluated()) {
                 if (lookups >= ENOUGH) {
                     return;
+                }
+                boolean passes = passing && directive.qualifier() == Qualifier.PASS;
+                if (passes && matchesEverybody(directive.mechanism())) {
+                    open.add(path.getLast());
                 }
                 if (directive.mechanism().causesLookup()) {
                     lookups++;
                 }
                 if (directive.mechanism() instanceof Mechanism.Include(var target)) {
-                    follow(target, path, "include");
+                    follow(target, path, "include", passes);
                 }
             }
             Optional<DomainSpec> redirect = record.redirect();
             if (redirect.isPresent()) {
                 lookups++;
-                follow(redirect.get(), path, "redirect");
+                follow(redirect.get(), path, "redirect", passing);
             }
         }
 
-        private void follow(DomainSpec target, List<String> path, String how) {
+        private static boolean matchesEverybody(Mechanism mechanism) {
+            return switch (mechanism) {
+                case Mechanism.All _ -> true;
+                case Mechanism.Ip4(var _, int prefix) -> prefix == 0;
+                case Mechanism.Ip6(var _, int prefix) -> prefix == 0;
+                case Mechanism.A(var _, int ip4, int ip6) -> ip4 == 0 || ip6 == 0;
+                case Mechanism.Mx(var _, int ip4, int ip6) -> ip4 == 0 || ip6 == 0;
+                case Mechanism.Include _, Mechanism.Ptr _, Mechanism.Exists _ -> false;
+            };
+        }
+
+        private void follow(DomainSpec target, List<String> path, String how, boolean passing) {
             if (target.hasMacros()) {
                 macros = true;
                 return;
@@ -98,9 +124,7 @@ public record SpfTree(int lookups, List<String> faults, List<String> unknown, bo
             }
             DnsAnswer answer = included.get(name.get());
             switch (answer) {
-                case null -> {
-                    // Beyond what a receiver asks, and so beyond what was asked here.
-                }
+                case null -> unknown.add(name.get());
                 case DnsAnswer.Unknown _ -> unknown.add(name.get());
                 case DnsAnswer.Absent _ -> faults.add(how + " leads to " + name.get() + ", which has no TXT record");
                 case DnsAnswer.Found(var texts, var _) -> {
@@ -110,7 +134,7 @@ public record SpfTree(int lookups, List<String> faults, List<String> unknown, bo
                         case Parsed.Valid<SpfRecord>(var record, var _) -> {
                             var further = new ArrayList<>(path);
                             further.add(name.get());
-                            follow(record, further);
+                            follow(record, further, passing);
                         }
                     }
                 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// A record of `tag=value` fields with semicolons between, as DKIM, DMARC and BIMI share it (RFC 6376 §3.2).
 ///
@@ -44,5 +45,31 @@ record TagList(Map<String, String> tags) {
     /// Whether the first field is this one.
     boolean beginsWith(String tag, String value) {
         return !tags.isEmpty() && tags.entrySet().iterator().next().equals(Map.entry(tag, value));
+    }
+
+    /// The same list with other values. A new `p` comes behind the version, where DMARC wants it (RFC 7489 §6.4), other
+    /// new fields at the end.
+    ///
+    /// @param changes by tag in lower case; an empty value takes the field out
+    TagList with(Map<String, String> changes) {
+        var first = tags.entrySet().stream().limit(1).toList();
+        var changed = new LinkedHashMap<String, String>();
+        first.forEach(version -> changed.put(version.getKey(), version.getValue()));
+        changes.forEach((tag, value) -> {
+            if (tag.equals("p")) {
+                changed.put(tag, value);
+            }
+        });
+        tags.forEach(changed::putIfAbsent);
+        changed.putAll(changes);
+        changed.values().removeIf(String::isEmpty);
+        return new TagList(changed);
+    }
+
+    /// As to publish; empty when it holds what nobody should copy: other than printable US-ASCII.
+    Optional<String> render() {
+        String text = tags.entrySet().stream().map(field -> field.getKey() + "=" + field.getValue())
+                .collect(Collectors.joining("; "));
+        return text.chars().allMatch(c -> c >= 0x20 && c < 0x7F) ? Optional.of(text) : Optional.empty();
     }
 }

@@ -116,6 +116,110 @@ class FoundationRulesTest {
         }
     }
 
+    /// What a first reading of the standards misses.
+    private static Stream<Case> corners() {
+        Zone wildcard = new Zone().selectors();
+        Stream.of("google", "default").forEach(common -> wildcard.txt(common + "._domainkey.example.test", "v=spf1 -all"));
+        Zone parked = new Zone().selectors();
+        Stream.of("google", "default").forEach(common -> parked.txt(common + "._domainkey.example.test", "v=DKIM1; p="));
+        String logo = "v=BIMI1; l=https://example.test/l.svg; a=https://example.test/v.pem";
+        return Stream.of(
+                when("redirect to a record without last word", spf("v=spf1 redirect=a.test").txt("a.test", "v=spf1 mx"),
+                        Check.SPF_POLICY, WARN, "no last word", "v=spf1 include:a.test ~all"),
+                when("redirect to ?all keeps its servers", spf("v=spf1 mx redirect=a.test")
+                        .txt("a.test", "v=spf1 ip4:192.0.2.1 ?all"), Check.SPF_POLICY, WARN,
+                        "v=spf1 mx include:a.test ~all"),
+                when("redirect to +all", spf("v=spf1 mx redirect=a.test").txt("a.test", "v=spf1 +all"),
+                        Check.SPF_POLICY, FAIL, "anybody", "a.test", "v=spf1 mx ~all"),
+                when("include of +all", spf("v=spf1 mx include:a.test -all").txt("a.test", "v=spf1 +all"),
+                        Check.SPF_POLICY, FAIL, "anybody", "a.test", "v=spf1 mx -all"),
+                when("include of +all that fails", spf("v=spf1 mx ?include:a.test -all").txt("a.test", "v=spf1 +all"),
+                        Check.SPF_POLICY, PASS),
+                when("every address", spf("v=spf1 mx ip4:0.0.0.0/0 -all"), Check.SPF_POLICY, FAIL, "anybody",
+                        "v=spf1 mx -all"),
+                when("redirect unknown", spf("v=spf1 redirect=a.test").silent("a.test"), Check.SPF_POLICY, UNKNOWN,
+                        "could not be read"),
+                when("redirect to nothing", spf("v=spf1 redirect=absent.test"), Check.SPF_LOOKUPS, FAIL, "absent.test"),
+                when("redirect in a loop", spf("v=spf1 redirect=a.test").txt("a.test", "v=spf1 redirect=example.test"),
+                        Check.SPF_LOOKUPS, FAIL, "loop"),
+                when("SPF with something after all, corrected", spf("v=spf1 -all mx"), Check.SPF_RECORD, WARN,
+                        "v=spf1 mx -all"),
+                when("SPF with an idle redirect", spf("v=spf1 mx -all redirect=a.test"), Check.SPF_RECORD, WARN,
+                        "TXT example.test v=spf1 mx -all"),
+                when("an include that was not asked for", spf("v=spf1 include:unasked.test -all"), Check.SPF_LOOKUPS,
+                        UNKNOWN, "unasked.test"),
+                when("ten lookups", spf("v=spf1 " + "a:h.test ".repeat(10) + "-all"), Check.SPF_LOOKUPS, WARN, "10 of ten"),
+                when("eight lookups", spf("v=spf1 " + "a:h.test ".repeat(8) + "-all"), Check.SPF_LOOKUPS, PASS),
+                when("20,000 lookups", spf("v=spf1 " + "a ".repeat(20_000) + "-all"), Check.SPF_LOOKUPS, FAIL,
+                        "at least"),
+
+                when("a wildcard is no key", wildcard, Check.DKIM_KEYS, UNKNOWN, "Name the selectors"),
+                when("revoked keys at common selectors are no keys", parked, Check.DKIM_KEYS, UNKNOWN),
+                when("space around =", key("v = DKIM1; p = " + rsa(2048)), Check.DKIM_KEYS, PASS, "2048"),
+                when("SPF beside the key", new Zone().selectors("s").txt("s._domainkey.example.test",
+                        "v=spf1 exp=a.test -all", "v=DKIM1; p=" + rsa(2048)), Check.DKIM_KEYS, PASS),
+                when("two keys", new Zone().selectors("s").txt("s._domainkey.example.test", "p=" + rsa(2048),
+                        "v=DKIM1; p=" + rsa(2048)), Check.DKIM_KEYS, FAIL, "2 keys"),
+                when("key for SHA-1 only", key("v=DKIM1; h=sha1; p=" + rsa(2048)), Check.DKIM_KEYS, FAIL, "sha256"),
+                when("key for another service", key("v=DKIM1; s=tlsrpt; p=" + rsa(2048)), Check.DKIM_KEYS, FAIL, "s="),
+                when("unknown algorithm", key("v=DKIM1; k=dsa; p=AAAA"), Check.DKIM_KEYS, FAIL, "algorithm"),
+                when("another version", key("v=DKIM2; p=" + rsa(2048)), Check.DKIM_KEYS, FAIL, "DKIM1"),
+                when("out of test mode", key("v=DKIM1; t=y:s; n=hi; p=" + rsa(2048)), Check.DKIM_KEYS, WARN,
+                        "v=DKIM1; t=s; n=hi; p="),
+
+                when("wildcard TXT at _dmarc below the organizational domain", dmarc("v=DMARC1; p=reject")
+                        .txt("_dmarc.mail.example.test", "v=spf1 -all").domain("mail.example.test"),
+                        Check.DMARC_RECORD, PASS, "example.test applies"),
+                when("its policy", dmarc("v=DMARC1; p=reject").txt("_dmarc.mail.example.test", "v=spf1 -all")
+                        .domain("mail.example.test"), Check.DMARC_POLICY, PASS, "rejected"),
+                when("two records above", dmarc("v=DMARC1; p=reject", "v=DMARC1; p=none").domain("mail.example.test"),
+                        Check.DMARC_RECORD, FAIL, "2 DMARC records"),
+                when("no answer from above", new Zone().silent("_dmarc.example.test").domain("mail.example.test"),
+                        Check.DMARC_RECORD, UNKNOWN, "SERVFAIL"),
+                when("no answer is not no record", new Zone().silent("_dmarc.example.test"), Check.DMARC_POLICY, UNKNOWN,
+                        "SERVFAIL"),
+                when("two DMARC records, corrected", dmarc("v=DMARC1; p=reject", "v=DMARC1; p=none; fo=1"),
+                        Check.DMARC_RECORD, FAIL, "TXT _dmarc.example.test v=DMARC1; p=none; fo=1"),
+                when("DMARC with wrong words, corrected", dmarc("v=DMARC1; p=reject; pct=all; sp=no; aspf=x; fo=1"),
+                        Check.DMARC_RECORD, WARN, "TXT _dmarc.example.test v=DMARC1; p=reject; fo=1"),
+                when("DMARC without p, corrected", dmarc("v=DMARC1; fo=1"), Check.DMARC_RECORD, FAIL,
+                        "TXT _dmarc.example.test v=DMARC1; p=none; fo=1"),
+                when("p=none, corrected", dmarc("v=DMARC1; p=none; sp=none; pct=5; rua=mailto:d@example.test"),
+                        Check.DMARC_POLICY, WARN,
+                        "TXT _dmarc.example.test v=DMARC1; p=quarantine; rua=mailto:d@example.test"),
+                when("sp=none above, corrected", dmarc("v=DMARC1; p=reject; sp=none").domain("mail.example.test"),
+                        Check.DMARC_POLICY, WARN, "sp=none",
+                        "TXT _dmarc.example.test v=DMARC1; p=reject; sp=quarantine"),
+                when("capital alignment", dmarc("v=DMARC1; p=reject; adkim=S"), Check.DMARC_POLICY, PASS, "DKIM strict"),
+                when("capital alignment is no fault", dmarc("v=DMARC1; p=reject; adkim=S"), Check.DMARC_RECORD, PASS),
+                when("no reports, corrected", dmarc("v=DMARC1; p=reject"), Check.DMARC_REPORTS, WARN,
+                        "TXT _dmarc.example.test v=DMARC1; p=reject; rua=mailto:"),
+                when("consent not asked for", dmarc("v=DMARC1; p=reject; rua=mailto:d@unasked.test"),
+                        Check.DMARC_REPORTS, UNKNOWN, "unasked.test"),
+                when("consent unknown", dmarc("v=DMARC1; p=reject; rua=mailto:d@reports.test")
+                        .silent("example.test._report._dmarc.reports.test"), Check.DMARC_REPORTS, UNKNOWN, "reports.test"),
+                when("no address that takes reports", dmarc("v=DMARC1; p=reject; rua=example.test"),
+                        Check.DMARC_REPORTS, WARN, "rua=mailto:"),
+                when("reports to a subdomain need no consent", dmarc("v=DMARC1; p=reject; rua=mailto:d@in.example.test"),
+                        Check.DMARC_REPORTS, PASS),
+
+                when("a wildcard is no BIMI record", new Zone().txt("default._bimi.example.test", "v=spf1 -all"),
+                        Check.BIMI_RECORD, PASS, "none is needed"),
+                when("BIMI, DMARC unknown", new Zone().silent("_dmarc.example.test")
+                        .txt("default._bimi.example.test", logo), Check.BIMI_RECORD, UNKNOWN, "SERVFAIL"),
+                when("BIMI, p=none", dmarc("v=DMARC1; p=none").txt("default._bimi.example.test", logo),
+                        Check.BIMI_RECORD, FAIL, "v=DMARC1; p=quarantine"),
+                when("BIMI, pct", dmarc("v=DMARC1; p=reject; pct=50").txt("default._bimi.example.test", logo),
+                        Check.BIMI_RECORD, FAIL, "enforced"),
+                when("BIMI, subdomains open", dmarc("v=DMARC1; p=reject; sp=none").txt("default._bimi.example.test", logo),
+                        Check.BIMI_RECORD, FAIL, "enforced", "TXT _dmarc.example.test v=DMARC1; p=reject"),
+                when("BIMI unknown", new Zone().silent("default._bimi.example.test"), Check.BIMI_RECORD, UNKNOWN),
+                when("two BIMI records", new Zone().txt("default._bimi.example.test", logo, logo), Check.BIMI_RECORD,
+                        FAIL, "2 BIMI records"),
+                when("BIMI without l", new Zone().txt("default._bimi.example.test", "v=BIMI1; a=x"), Check.BIMI_RECORD,
+                        FAIL, "l="));
+    }
+
     private static Stream<Case> cases() {
         String eleven = "v=spf1 " + IntStream.range(0, 11).mapToObj(i -> "a:h" + i + ".test")
                 .collect(Collectors.joining(" ")) + " -all";
@@ -212,7 +316,7 @@ class FoundationRulesTest {
 
     @TestFactory
     Stream<DynamicTest> saysWhatIsWrongAndWhatToDo() {
-        return cases().map(each -> DynamicTest.dynamicTest(each.title() + " → " + each.check().id() + " "
+        return Stream.concat(cases(), corners()).map(each -> DynamicTest.dynamicTest(each.title() + " → " + each.check().id() + " "
                 + each.verdict(), () -> {
             Finding finding = each.zone().judge().stream().filter(one -> one.check() == each.check()).findFirst()
                     .orElseThrow();

@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The process is killed while a thousand reports come in. Started again on the same data, it has every report that it
-/// had acknowledged, each once.
+/// The process is killed: while a thousand reports come in, and in the middle of a probe. Started again on the same data, it
+/// has every report that it had acknowledged, each once, and the probe is done.
 class CrashTest {
 
     private static final int REPORTS = 1_000;
@@ -78,6 +78,42 @@ class CrashTest {
                 Set<String> recorded = reports(web);
                 assertThat(recorded).containsAll(acknowledged).hasSize(REPORTS);
                 assertThat(total(web)).as("each report counted once").isEqualTo(REPORTS);
+            } finally {
+                second.destroy();
+                assertThat(second.waitFor(60, TimeUnit.SECONDS)).as("stops cleanly").isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aProbeThatAKillCutOffIsDoneAfterTheRestart() throws Exception {
+        try (var internet = Surroundings.start(data)) {
+            var environment = internet.environment();
+            int web = Surroundings.freePort();
+            environment.putAll(Map.of("POSTERN_PORT", "" + web, "POSTERN_BOOTSTRAP_EMAIL", "crash@example.test",
+                    "POSTERN_BOOTSTRAP_PASSWORD", "long enough for a test", "POSTERN_BOOTSTRAP_TOKEN", TOKEN,
+                    "POSTERN_PROBE_DEADLINE", "10"));
+            var mx = internet.internet().mx("mx1.example.test");
+            Process first = process(environment);
+            try {
+                await("the first start", () -> get(web, "/domains").filter(body -> body.contains("items")));
+                call(web, "POST", "/domains", "{\"domain\":\"example.test\"}");
+                await("the first probe", () -> get(web, "/domains/example.test/checks")
+                        .filter(body -> body.contains("no MX record and no address")));
+                internet.dns().mx("example.test", 10, "mx1.example.test");
+                mx.silent();
+                call(web, "POST", "/domains/example.test/probe", "");
+                await("a probe under way", () -> Optional.of(mx.connections()).filter(count -> count > 0));
+            } finally {
+                first.destroyForcibly().waitFor();
+            }
+            mx.healthy();
+
+            Process second = process(environment);
+            try {
+                // Nobody asks again: the request is still there.
+                await("the probe that was cut off", () -> get(web, "/domains/example.test/checks")
+                        .filter(body -> body.contains("Every MX offers STARTTLS and begins TLS: mx1.example.test")));
             } finally {
                 second.destroy();
                 assertThat(second.waitFor(60, TimeUnit.SECONDS)).as("stops cleanly").isTrue();
