@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param policy what it asks for mail of the domain in question
 public record DmarcDiscovery(String where, DmarcRecord record, Policy policy) {
 
+    private static final int MOST_DESTINATIONS = 10;
     private static final List<String> RESERVED = List.of("test", "example", "invalid", "localhost");
 
     /// The record that applies; empty when there is no valid one, or DNS could not tell.
@@ -39,11 +40,13 @@ public record DmarcDiscovery(String where, DmarcRecord record, Policy policy) {
         };
     }
 
-    /// The domains outside the organizational domain that reports go to, which must consent (RFC 7489 §7.1).
+    /// The domains outside the organizational domain that reports go to, which must consent (RFC 7489 §7.1); at most
+    /// ten, as receivers need send to two addresses only (§6.2).
     public List<String> outside() {
         String own = organizationalDomain(where);
         return record.rua().stream().flatMap(uri -> DmarcRecord.destination(uri).stream())
-                .filter(destination -> !organizationalDomain(destination).equals(own)).distinct().toList();
+                .filter(destination -> !organizationalDomain(destination).equals(own)).distinct()
+                .limit(MOST_DESTINATIONS).toList();
     }
 
     private static Optional<DmarcRecord> read(DnsAnswer answer) {

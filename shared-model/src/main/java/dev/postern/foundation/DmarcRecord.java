@@ -5,12 +5,15 @@ import dev.postern.parse.Parsed;
 import dev.postern.parse.Problem;
 import dev.postern.parse.Quoted;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The TXT record at `_dmarc` (RFC 7489 §6.3).
 ///
@@ -99,6 +102,43 @@ public record DmarcRecord(Policy policy, Policy subdomains, Alignment alignment,
                 : TagList.parse(ours.getFirst()).flatMap(tags -> tags.with(changes).render());
     }
 
+    /// The one record without what receivers can't use, as to publish; without a valid policy it says `p=none`, as that
+    /// is what receivers take it for.
+    ///
+    /// @return empty when there is not one record, or it can't be read
+    public static Optional<String> corrected(List<String> txtRecords) {
+        var ours = ours(txtRecords);
+        return ours.size() != 1 ? Optional.empty() : TagList.parse(ours.getFirst())
+                .flatMap(tags -> tags.with(corrections(tags)).render());
+    }
+
+    private static Map<String, String> corrections(TagList tags) {
+        var changes = new HashMap<String, String>();
+        if (tags.get("p").flatMap(Policy::of).isEmpty()) {
+            changes.put("p", Policy.NONE.wire());
+        }
+        if (tags.get("sp").flatMap(Policy::of).isEmpty()) {
+            changes.put("sp", "");
+        }
+        var unread = new ArrayList<Problem>();
+        for (String alignment : List.of("adkim", "aspf")) {
+            strict(tags, alignment, unread);
+            if (!unread.isEmpty()) {
+                changes.put(alignment, "");
+                unread.clear();
+            }
+        }
+        percent(tags, unread);
+        if (!unread.isEmpty()) {
+            changes.put("pct", "");
+        }
+        if (tags.get("rua").isPresent()) {
+            changes.put("rua", rua(tags).stream().filter(uri -> destination(uri).isPresent())
+                    .collect(Collectors.joining(",")));
+        }
+        return changes;
+    }
+
     /// Of several records the one that asks for least, so that no mail is lost over keeping it.
     public static Optional<String> mildest(List<String> txtRecords) {
         return ours(txtRecords).stream().map(List::of).filter(one -> parse(one).asOptional().isPresent())
@@ -108,8 +148,7 @@ public record DmarcRecord(Policy policy, Policy subdomains, Alignment alignment,
 
     private static Parsed<DmarcRecord> read(TagList tags) {
         var notes = new ArrayList<Problem>();
-        var rua = tags.get("rua").map(text -> List.of(text.split(","))).orElse(List.of()).stream()
-                .map(String::strip).filter(uri -> !uri.isEmpty()).toList();
+        var rua = rua(tags);
         rua.stream().filter(uri -> destination(uri).isEmpty()).findFirst().ifPresent(wrong -> notes.add(new Problem(
                 "dmarc-rua", Quoted.of(wrong) + " in rua is no mailto: address.", RULE)));
         Optional<Policy> policy = tags.get("p").flatMap(Policy::of);
@@ -129,6 +168,11 @@ public record DmarcRecord(Policy policy, Policy subdomains, Alignment alignment,
         Policy own = policy.orElse(Policy.NONE);
         return Parsed.valid(new DmarcRecord(own, sp.flatMap(Policy::of).orElse(own), new Alignment(
                 strict(tags, "adkim", notes), strict(tags, "aspf", notes)), percent(tags, notes), rua), notes);
+    }
+
+    private static List<String> rua(TagList tags) {
+        return Arrays.stream(tags.get("rua").orElse("").split(",")).map(String::strip).filter(uri -> !uri.isEmpty())
+                .toList();
     }
 
     private static boolean strict(TagList tags, String tag, List<Problem> notes) {

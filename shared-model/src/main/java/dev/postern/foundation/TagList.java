@@ -13,6 +13,8 @@ record TagList(Map<String, String> tags) {
 
     /// No record needs as many; more would let a stranger make work.
     private static final int MOST_TAGS = 64;
+    /// A key of 4096 bits needs less than half of it.
+    private static final int LONGEST = 2_000;
 
     TagList {
         tags = new LinkedHashMap<>(tags);
@@ -66,10 +68,10 @@ record TagList(Map<String, String> tags) {
         return new TagList(changed);
     }
 
-    /// As to publish; empty when it holds what nobody should copy: other than printable US-ASCII.
+    /// As to publish; empty when nobody should copy it, as it is very long or more than printable US-ASCII.
     Optional<String> render() {
         String text = tags.entrySet().stream().map(field -> field.getKey() + "=" + field.getValue())
                 .collect(Collectors.joining("; "));
-        return text.chars().allMatch(c -> c >= 0x20 && c < 0x7F) ? Optional.of(text) : Optional.empty();
+        return text.length() <= LONGEST && text.chars().allMatch(c -> c >= 0x20 && c < 0x7F) ? Optional.of(text) : Optional.empty();
     }
 }

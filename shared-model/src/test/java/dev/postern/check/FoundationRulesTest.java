@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -330,6 +331,54 @@ class FoundationRulesTest {
                 assertThat(finding.evidence()).isNotEmpty();
             }
         }));
+    }
+
+    /// Who publishes what a fix says must be done with it: no advice may break the domain or leave the fault in.
+    @TestFactory
+    Stream<DynamicTest> whatIsAdvisedHoldsOncePublished() {
+        Zone others = new Zone().txt("a.test", "v=spf1 ip4:192.0.2.1 ?all").txt("open.test", "v=spf1 +all");
+        return Stream.of(
+                spf("v=spf1 mx -all", "v=spf1 a ~all"), spf("v=spf1 mx"), spf("v=spf1 mx ?all"), spf("v=spf1 mx +all"),
+                spf("v=spf1 redirect=a.test"), spf("v=spf1 mx redirect=open.test"), spf("v=spf1 mx include:open.test -all"),
+                spf("v=spf1 mx -all redirect=a.test x=y"), spf("v=spf1 -all mx"), spf("v=spf1 mx include:absent.test -all"),
+                dmarc("v=DMARC1; p=none; rua=mailto:d@example.test"), dmarc("v=DMARC1; p=reject; pct=5"),
+                dmarc("v=DMARC1; p=none", "v=DMARC1; p=reject"), dmarc("v=DMARC1; p=x; sp=y; pct=z; aspf=q; rua=w"),
+                dmarc("v=DMARC1; p=reject; sp=none"), dmarc("v=DMARC1; p=reject; fo=1"),
+                dmarc("v=DMARC1; p=quarantine; sp=none").domain("mail.example.test"), new Zone())
+                .map(zone -> DynamicTest.dynamicTest(zone.records.values().toString(), () -> {
+                    others.records.forEach(zone.records::putIfAbsent);
+                    zone.judge().stream().filter(finding -> RECORD.matcher(finding.fix()).find()).forEach(finding -> {
+                        var advised = RECORD.matcher(finding.fix());
+                        assertThat(advised.find()).isTrue();
+                        var after = new Zone().domain(zone.domain);
+                        after.records.putAll(zone.records);
+                        Finding then = after.txt(advised.group("name"), advised.group("record")).judge().stream()
+                                .filter(one -> one.check() == finding.check()).findFirst().orElseThrow();
+                        assertThat(then.verdict()).as(finding + " then " + then).isEqualTo(PASS);
+                    });
+                }));
+    }
+
+    private static final Pattern RECORD = Pattern.compile("TXT (?<name>\\S+) (?<record>v=(?:spf1|DMARC1;).*?)"
+            + "(?=$|, with | with an | unless |, and p=)");
+
+    @Test
+    void keepsStrangersWordsShort() {
+        String many = IntStream.range(0, 3_000).mapToObj(i -> "mailto:a@d" + i + ".example.test")
+                .collect(Collectors.joining(","));
+        var zones = List.of(spf("v=spf1 " + "a ".repeat(20_000)), spf("v=spf1 redirect=" + "%{d}".repeat(10_000)),
+                spf("v=spf1 " + "include:a..test ".repeat(3_000) + "?all"), spf("v=spf1 include:" + "a".repeat(60_000)
+                + ".test"), spf("v=spf1 " + "ptr ".repeat(10_000) + "-all", "v=spf1 " + "mx ".repeat(10_000)),
+                key("v=DKIM1; t=y; n=" + "x".repeat(60_000) + "; p=" + rsa(2048)), key("p=" + "A".repeat(60_000)),
+                dmarc("v=DMARC1; p=none; rua=" + many), dmarc("v=DMARC1; p=none; x=" + "y".repeat(60_000)),
+                new Zone().txt("default._bimi.example.test", "v=BIMI1; l=" + "x".repeat(60_000)));
+        for (Zone zone : zones) {
+            assertThat(zone.judge()).allSatisfy(finding -> {
+                assertThat(finding.message()).hasSizeLessThan(5_000);
+                assertThat(finding.fix()).hasSizeLessThan(5_000);
+                assertThat(finding.evidence()).hasSizeLessThan(50);
+            });
+        }
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.postern.probe.foundation;
 
 import dev.postern.foundation.DmarcDiscovery;
-import dev.postern.foundation.DmarcRecord;
 import dev.postern.foundation.SpfRecord;
 import dev.postern.foundation.SpfTree;
 import dev.postern.name.DomainName;
@@ -28,11 +27,12 @@ public final class FoundationProbe {
     private static final Executor THREADS = task -> Thread.ofVirtual().name("probe-foundation").start(task);
     /// Selectors that large providers and common software use unless told otherwise.
     private static final List<String> COMMON_SELECTORS = List.of("google", "selector1", "selector2", "default", "k1",
-            "k2", "s1", "s2", "mail", "dkim", "fm1", "fm2", "protonmail", "zmail", "smtp", "mx");
-    /// Receivers stop after ten lookups; a few more tell by how much a record is over.
-    private static final int MAX_INCLUDES = 14;
+            "k2", "s1", "s2", "mail", "dkim", "fm1", "fm2", "fm3", "protonmail", "mxvault", "mandrill", "zmail", "smtp",
+            "mx");
+    /// Receivers stop after ten lookups. Each name asked for is one, so a record that leads to more is over the limit
+    /// whatever stands there.
+    private static final int MAX_INCLUDES = 10;
     private static final int MAX_SELECTORS = 40;
-    private static final int MAX_DESTINATIONS = 10;
 
     private final Dns dns;
 
@@ -83,11 +83,7 @@ public final class FoundationProbe {
         if (found.isEmpty()) {
             return Map.of();
         }
-        String own = DmarcDiscovery.organizationalDomain(found.get().where());
-        var outside = found.get().record().rua().stream().flatMap(uri -> DmarcRecord.destination(uri).stream())
-                .filter(destination -> !DmarcDiscovery.organizationalDomain(destination).equals(own)).distinct()
-                .limit(MAX_DESTINATIONS).toList();
-        return all(outside, destination -> dns.txt(found.get().where() + "._report._dmarc." + destination));
+        return all(found.get().outside(), destination -> dns.txt(found.get().where() + "._report._dmarc." + destination));
     }
 
     private static Map<String, DnsAnswer> all(Collection<String> names, Function<String, DnsAnswer> question) {
