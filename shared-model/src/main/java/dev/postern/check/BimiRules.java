@@ -12,6 +12,9 @@ import java.util.Optional;
 /// Whether the logo can be shown (draft-brand-indicators-for-message-identification).
 final class BimiRules {
 
+    /// Nobody copies a longer address.
+    private static final int LONGEST = 500;
+
     private final String name;
     private final String where;
     private final DnsAnswer answer;
@@ -40,9 +43,9 @@ final class BimiRules {
                 // A wildcard's texts stand below every name.
                 case Parsed.Invalid<BimiRecord>(var problems)
                         when problems.getFirst().code().equals("bimi-record-missing") -> none(check);
-                case Parsed.Invalid<BimiRecord> invalid -> Finding.fail(check, invalid.reason(), "Publish one TXT " + where
-                        + " v=BIMI1; l=https://" + name + "/logo.svg; a=https://" + name + "/mark.pem with the addresses "
-                        + "of your logo and its certificate, or none.", evidence);
+                case Parsed.Invalid<BimiRecord> invalid -> Finding.fail(check, invalid.reason(), "Publish one TXT "
+                        + where + " v=BIMI1; l=https://" + name + "/logo.svg; a=https://" + name
+                        + "/mark.pem with the addresses of your logo and its certificate, or none.", evidence);
                 case Parsed.Valid<BimiRecord>(var record, var _) -> logo(check, record);
             };
         };
@@ -63,13 +66,18 @@ final class BimiRules {
         }
         Optional<String> notEnforced = dmarc.notEnforced();
         if (notEnforced.isPresent()) {
-            return Finding.fail(check, "A logo is shown only for a domain whose DMARC policy is enforced, for all mail and "
-                    + "for subdomains too.", notEnforced.get(), evidence);
+            return Finding.fail(check, "A logo is shown only for a domain whose DMARC policy is enforced, for all "
+                    + "mail and for subdomains too.", notEnforced.get(), evidence);
         }
-        return record.evidence().isEmpty() ? Finding.warn(check, "The record names no mark certificate; large mailbox "
-                + "providers show no logo without.", "Get a verified or common mark certificate for the logo and publish "
-                + "TXT " + where + " v=BIMI1; l=" + record.logo().get() + "; a=https://" + name + "/mark.pem with its "
-                + "address.", evidence)
-                : Finding.pass(check, "The BIMI record can be read, and DMARC is enforced.", evidence);
+        if (record.evidence().isPresent()) {
+            return Finding.pass(check, "The BIMI record can be read, and DMARC is enforced.", evidence);
+        }
+        String logo = record.logo().get().toString();
+        return Finding.warn(check, "The record names no mark certificate; large mailbox providers show no logo "
+                + "without.",
+                "Get a verified or common mark certificate for the logo and publish TXT " + where + " v=BIMI1; l="
+                        + (logo.length() > LONGEST ? "…" : logo) + "; a=https://" + name
+                                + "/mark.pem with its address.",
+                evidence);
     }
 }

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 
 /// Whether the keys that signatures are checked with can be used (RFC 6376 §3.6).
 ///
-/// Only selectors that somebody named are known to be in use. One in common use counts when a key stands there: what else
-/// does may be a wildcard's, or a key that was revoked when it was changed.
+/// Only selectors that somebody named are known to be in use. One in common use counts when a key stands there: what
+/// else does may be a wildcard's, or a key that was revoked when it was changed.
 final class DkimRules {
 
     /// What stands at one selector.
@@ -67,9 +67,9 @@ final class DkimRules {
                 return new Finding(check, verdict, joined(these, Seen::message), joined(these, Seen::fix), evidence);
             }
         }
-        return Finding.unknown(check, "No key was found at the selectors that are in common use; that is no evidence that "
-                + "there is none.", "Name the selectors of " + domain.ascii() + ": s= in the DKIM-Signature of a mail that "
-                + "you sent. A domain that sends nothing needs none.", evidence);
+        return Finding.unknown(check, "No key was found at the selectors that are in common use; that is no evidence "
+                + "that there is none.", "Name the selectors of " + domain.ascii() + ": s= in the DKIM-Signature of a "
+                + "mail that you sent. A domain that sends nothing needs none.", evidence);
     }
 
     private static String joined(List<Seen> seen, Function<Seen, String> what) {
@@ -82,26 +82,28 @@ final class DkimRules {
     }
 
     private Seen judge(String selector, DnsAnswer answer) {
-        String fix = "Publish at TXT " + where(selector) + " the record that your mail server shows for it, v=DKIM1; k=rsa; "
-                + "p=…, or stop signing with that selector.";
+        String fix = "Publish at TXT " + where(selector) + " the record that your mail server shows for it, v=DKIM1; "
+                + "k=rsa; p=…, or stop signing with that selector.";
         return switch (answer) {
             case DnsAnswer.Unknown(var why) -> new Seen(Verdict.UNKNOWN, "The key at " + selector
                     + " could not be read: " + why + ".", "");
             case DnsAnswer.Absent _ -> new Seen(Verdict.FAIL, "There is no key at " + selector + ".", fix);
             case DnsAnswer.Found(var texts, var _) -> switch (DkimKey.parse(texts)) {
-                case Parsed.Invalid<DkimKey> invalid -> new Seen(Verdict.FAIL, "At " + selector + ": " + invalid.reason(),
-                        fix);
+                case Parsed.Invalid<DkimKey> invalid -> new Seen(Verdict.FAIL,
+                        "At " + selector + ": " + invalid.reason(), fix);
                 case Parsed.Valid<DkimKey>(var key, var notes) when !notes.isEmpty() -> new Seen(Verdict.WARN, "At "
-                        + selector + ": " + Subject.sentence(notes) + (key.testing() ? " It is in test mode (t=y)." : ""),
-                        "Make a key of " + DkimKey.GOOD_RSA_BITS + " bits, publish it at a new selector below _domainkey."
+                        + selector + ": " + Subject.sentence(notes) + (key.testing() ? " It is in test mode (t=y)."
+                                : ""),
+                        "Make a key of " + DkimKey.GOOD_RSA_BITS + " bits, publish it at a new selector below "
+                                + "_domainkey."
                                 + domain.ascii() + " as v=DKIM1; k=rsa; p=…, sign with it, and remove the one at "
                                 + selector + " a week later.");
                 case Parsed.Valid<DkimKey>(var key, var _) when key.testing() -> new Seen(Verdict.WARN, "The key at "
                         + selector + " is in test mode (t=y): receivers may treat signed mail as if it were not.",
                         "Publish TXT " + where(selector) + " " + DkimKey.withoutTestMode(texts)
                                 .orElse("without t=y") + " once signatures verify.");
-                case Parsed.Valid<DkimKey>(var key, var _) -> new Seen(Verdict.PASS, "There is a key at " + selector + " ("
-                        + key.algorithm() + ", " + key.bits() + " bits).", "");
+                case Parsed.Valid<DkimKey>(var key, var _) -> new Seen(Verdict.PASS,
+                        "There is a key at " + selector + " (" + key.algorithm() + ", " + key.bits() + " bits).", "");
             };
         };
     }

@@ -98,14 +98,15 @@ final class DmarcRules {
             case Parsed.Valid<DmarcRecord>(var _, var notes) when notes.isEmpty() ->
                     Finding.pass(check, "The DMARC record can be read.", evidence());
             case Parsed.Valid<DmarcRecord>(var _, var notes) -> Finding.warn(check, Subject.sentence(notes),
-                    DmarcRecord.corrected(texts).map(text -> "Publish " + where + text).orElse("Correct " + where.strip()
-                            + "."), evidence());
+                    DmarcRecord.corrected(texts).map(text -> "Publish " + where + text)
+                            .orElse("Correct " + where.strip() + "."), evidence());
         };
     }
 
     private static String first(String at) {
-        return "Publish TXT _dmarc." + at + " v=DMARC1; p=none; rua=mailto:dmarc@" + at + " with an address that takes the "
-                + "reports, then raise p. When nothing sends for the domain: v=DMARC1; p=reject";
+        return "Publish TXT _dmarc." + at + " v=DMARC1; p=none; rua=mailto:dmarc@" + at
+                + " with an address that takes the reports, then raise p. When nothing sends for the domain: "
+                        + "v=DMARC1; p=reject";
     }
 
     private Finding policy() {
@@ -122,9 +123,9 @@ final class DmarcRules {
         DmarcRecord record = applies.record();
         if (applies.policy() == Policy.NONE) {
             String written = isAbove(applies) && record.policy() != Policy.NONE ? "sp=none" : "p=none";
-            return Finding.warn(check, written + " only watches: mail in the name of " + name + " that nobody vouches for "
-                    + "is delivered.", "When the reports show that your own mail passes: " + enforced(applies)
-                    + ", and p=reject some weeks later.", evidence());
+            return Finding.warn(check, written + " only watches: mail in the name of " + name
+                    + " that nobody vouches for is delivered.", "When the reports show that your own mail passes: "
+                    + enforced(applies) + ", and p=reject some weeks later.", evidence());
         }
         if (record.percent() < ALL) {
             return Finding.warn(check, "The policy holds for " + record.percent() + " % of the mail only.",
@@ -173,14 +174,16 @@ final class DmarcRules {
 
     private Finding reports() {
         Check check = Check.DMARC_REPORTS;
-        return found.map(applies -> reports(check, applies)).orElseGet(() -> notFound(check, "read report addresses from"));
+        return found.map(applies -> reports(check, applies))
+                .orElseGet(() -> notFound(check, "read report addresses from"));
     }
 
     private Finding reports(Check check, DmarcDiscovery applies) {
         var rua = applies.record().rua().stream().filter(uri -> DmarcRecord.destination(uri).isPresent()).toList();
         if (rua.isEmpty()) {
-            return Finding.warn(check, "Nobody is told what passes and what fails.", "Publish TXT _dmarc." + applies.where()
-                    + " " + DmarcRecord.with(texts(applies), Map.of("rua", "mailto:dmarc@" + applies.where()))
+            return Finding.warn(check, "Nobody is told what passes and what fails.", "Publish TXT _dmarc."
+                    + applies.where() + " " + DmarcRecord.with(texts(applies), Map.of("rua", "mailto:dmarc@"
+                            + applies.where()))
                     .orElse("with rua=mailto:dmarc@" + applies.where()) + " with an address that takes the reports.",
                     evidence());
         }
@@ -190,7 +193,8 @@ final class DmarcRules {
         var asked = new LinkedHashMap<>(asked());
         consents.forEach((destination, answer) -> asked.put(consentAt(applies, destination), answer));
         var evidence = FoundationRules.evidence(asked, at);
-        var silent = consents.keySet().stream().filter(destination -> DmarcDiscovery.isAbsent(consents.get(destination))).toList();
+        var silent = consents.keySet().stream().filter(destination ->
+                DmarcDiscovery.isAbsent(consents.get(destination))).toList();
         if (!silent.isEmpty()) {
             return Finding.fail(check, "Receivers send no reports to " + String.join(", ", silent)
                     + ", since it has not consented.", silent.stream().map(destination -> "Have " + destination
@@ -199,10 +203,12 @@ final class DmarcRules {
         }
         var unknown = consents.keySet().stream().filter(destination -> consents.get(destination)
                 instanceof DnsAnswer.Unknown).toList();
-        return unknown.isEmpty() ? Finding.pass(check, "Reports go to " + rua.stream().limit(MOST_NAMED)
-                .map(Quoted::of).collect(Collectors.joining(", ")) + (rua.size() > MOST_NAMED ? " and "
-                + (rua.size() - MOST_NAMED) + " more." : "."), evidence)
-                : Finding.unknown(check, "Whether " + String.join(", ", unknown) + " has consented could not be told.", "",
+        if (!unknown.isEmpty()) {
+            return Finding.unknown(check, "Whether " + String.join(", ", unknown) + " has consented could not be told.",
+                    "", evidence);
+        }
+        return Finding.pass(check, rua.stream().limit(MOST_NAMED).map(Quoted::of).collect(Collectors.joining(", ",
+                "Reports go to ", rua.size() > MOST_NAMED ? " and " + (rua.size() - MOST_NAMED) + " more." : ".")),
                 evidence);
     }
 

@@ -21,7 +21,8 @@ final class FoundationRules {
     /// @param at    when the answers came
     static List<Finding> judge(DomainName domain, FoundationAnswers answers, Set<String> given, Instant at) {
         var dmarc = new DmarcRules(domain, answers, at);
-        return Stream.of(SpfRules.judge(domain, answers, at), DkimRules.judge(domain, answers, given, at), dmarc.judge(),
+        return Stream.of(SpfRules.judge(domain, answers, at), DkimRules.judge(domain, answers, given, at),
+                dmarc.judge(),
                 BimiRules.judge(domain, answers, dmarc, at)).flatMap(List::stream).toList();
     }
 
@@ -31,6 +32,7 @@ final class FoundationRules {
 
     /// @param asked answers by the name that was asked for
     static List<Evidence> evidence(Map<String, DnsAnswer> asked, Instant at) {
-        return asked.entrySet().stream().flatMap(each -> evidence(each.getKey(), each.getValue(), at).stream()).toList();
+        return asked.entrySet().stream().flatMap(each -> evidence(each.getKey(), each.getValue(), at).stream())
+                .toList();
     }
 }

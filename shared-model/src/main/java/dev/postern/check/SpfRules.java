@@ -10,6 +10,7 @@ import dev.postern.name.DomainName;
 import dev.postern.observation.DnsAnswer;
 import dev.postern.observation.FoundationAnswers;
 import dev.postern.parse.Parsed;
+import dev.postern.parse.Problem;
 import dev.postern.parse.Quoted;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,8 +62,13 @@ final class SpfRules {
 
     private String publish(SpfRecord record) {
         String text = record.render();
-        return text.length() > LONGEST ? "Shorten TXT " + name + ": a record of " + text.length() + " characters is more "
-                + "than receivers want to read (RFC 7208 §3.4)" : "Publish TXT " + name + " " + text;
+        if (text.length() > LONGEST) {
+            return "Shorten TXT " + name + ": " + text.length() + " characters are more than receivers want to read "
+                    + "(RFC 7208 §3.4)";
+        }
+        boolean namesNobody = record.evaluated().stream().allMatch(SpfRules::isAll) && record.redirect().isEmpty();
+        return "Publish TXT " + name + " " + text
+                + (namesNobody ? ", with the servers that send for you named in front of the last word" : "");
     }
 
     private Finding record() {
@@ -71,13 +77,13 @@ final class SpfRules {
             return Finding.unknown(check, Subject.noAnswer(name, why), "", evidence());
         }
         return switch (parsed) {
-            case Parsed.Invalid<SpfRecord>(var problems) when problems.getFirst().code().equals("spf-record-repeated") ->
+            case Parsed.Invalid<SpfRecord>(var problems) when isRepeated(problems) ->
                     Finding.fail(check, problems.getFirst().toString(), SpfRecord.merged(Subject.values(answers.spf()))
                             .map(one -> "Keep one record in place of them. " + publish(one))
                             .orElse("Make one record of them at " + name + "."), evidence());
             case Parsed.Invalid<SpfRecord> invalid -> Finding.fail(check, invalid.reason(), "Publish one TXT " + name
-                    + " that names every server that sends for you: v=spf1 mx ~all when only your MXs do, v=spf1 -all when "
-                    + "nothing does.", evidence());
+                    + " that names every server that sends for you: v=spf1 mx ~all when only your MXs do, v=spf1 -all "
+                    + "when nothing does.", evidence());
             case Parsed.Valid<SpfRecord>(var record, var notes) when notes.isEmpty() -> Finding.pass(check,
                     record.allowsNobody() ? "Nobody may send in the name of " + name + "."
                             : "The SPF record can be read.", evidence());
@@ -93,7 +99,12 @@ final class SpfRules {
         terms.removeIf(term -> term instanceof SpfTerm.OtherModifier
                 || record.all().isPresent() && (term instanceof SpfTerm.Redirect || isAll(term)));
         var kept = new SpfRecord(terms);
-        return record.all().map(kept::withAll).orElse(kept);
+        // Never advise +all, even where the fault is elsewhere.
+        return record.all().map(last -> kept.withAll(last == Qualifier.PASS ? Qualifier.SOFTFAIL : last)).orElse(kept);
+    }
+
+    private static boolean isRepeated(List<Problem> problems) {
+        return problems.getFirst().code().equals("spf-record-repeated");
     }
 
     private static boolean isAll(SpfTerm term) {
@@ -114,8 +125,8 @@ final class SpfRules {
         if (answers.spf() instanceof DnsAnswer.Unknown(var why)) {
             return Optional.of(Finding.unknown(check, Subject.noAnswer(name, why), "", evidence()));
         }
-        return parsed.asOptional().isPresent() ? Optional.empty() : Optional.of(Finding.unknown(check, "There is no valid "
-                + "SPF record to " + what + ".", "", evidence()));
+        return parsed.asOptional().isPresent() ? Optional.empty() : Optional.of(Finding.unknown(check,
+                "There is no valid SPF record to " + what + ".", "", evidence()));
     }
 
     private Finding lookups() {
@@ -127,16 +138,18 @@ final class SpfRules {
         var evidence = evidenceOfAll();
         SpfTree tree = follow(record);
         if (!tree.faults().isEmpty()) {
+            SpfRecord rest = without(record, tree, SpfTree.Branch::faulty);
             return Finding.fail(check, "Receivers report an error for mail of " + name + ": "
-                    + String.join("; ", tree.faults()) + ".", publish(without(record, tree,
-                    SpfTree.Branch::faulty)) + " unless that service still sends for you: then correct the term, "
-                    + "or have the service correct its record.", evidence);
+                    + String.join("; ", tree.faults()) + ".", publish(rest.all().isPresent()
+                    || rest.redirect().isPresent() ? rest : rest.withAll(Qualifier.SOFTFAIL))
+                    + " unless that service still sends for you: then correct the term, or have the service correct "
+                    + "its record.", evidence);
         }
         String needs = "The record needs " + (tree.cutShort() ? "at least " : "") + tree.lookups();
         if (tree.lookups() > SpfTree.MOST_LOOKUPS) {
-            return Finding.fail(check, needs + " lookups; receivers stop after ten and report an error." + costliest(tree),
-                    "Remove includes of services that no longer send for " + name + ", or move some to a subdomain of "
-                            + "their own; ip4: and ip6: cost no lookup.", evidence);
+            return Finding.fail(check, needs + " lookups; receivers stop after ten and report an error."
+                    + costliest(tree), "Remove includes of services that no longer send for " + name + ", or move some "
+                    + "to a subdomain of their own; ip4: and ip6: cost no lookup.", evidence);
         }
         if (!tree.unknown().isEmpty()) {
             return Finding.unknown(check, "The records of " + String.join(", ", tree.unknown()) + " could not be read.",
@@ -165,8 +178,9 @@ final class SpfRules {
         var evidence = evidenceOfAll();
         SpfTree tree = follow(record);
         if (!tree.open().isEmpty()) {
-            return Finding.fail(check, "Anybody may send in the name of " + name + ": +all, or a network of every address, "
-                    + "stands at " + String.join(", ", tree.open()) + ", so anybody passes.", firm(record, tree), evidence);
+            return Finding.fail(check, "+all, or a network of every address, stands at "
+                    + String.join(", ", tree.open()) + ": anybody may send in the name of " + name + ".",
+                    firm(record, tree), evidence);
         }
         Optional<SpfRecord> decisive = decisive(record);
         if (decisive.isEmpty()) {
@@ -176,8 +190,8 @@ final class SpfRules {
         return decisive.get().all().map(last -> last == Qualifier.NEUTRAL
                 ? Finding.warn(check, "?all says nothing about other servers.", firm(record, tree), evidence)
                 : Finding.pass(check, "The record ends with " + last.sign() + "all.", evidence))
-                .orElseGet(() -> Finding.warn(check, "The record has no last word: about other servers it says nothing.",
-                        firm(record, tree), evidence));
+                .orElseGet(() -> Finding.warn(check, "The record has no last word: about other servers it says "
+                        + "nothing.", firm(record, tree), evidence));
     }
 
     /// The record that has the last word: this one, or where redirects lead.
@@ -203,8 +217,7 @@ final class SpfRules {
                 : closed.filter(term -> !(term instanceof SpfTerm.Redirect));
         SpfRecord firm = new SpfRecord(kept.toList())
                 .withAll(record.all().filter(Qualifier.FAIL::equals).orElse(Qualifier.SOFTFAIL));
-        return publish(firm) + (firm.evaluated().size() > 1 ? ""
-                : ", with the servers that send for you named in front of the last word.");
+        return publish(firm);
     }
 
     private static SpfTerm included(SpfTerm term) {

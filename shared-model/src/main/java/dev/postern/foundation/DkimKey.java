@@ -40,8 +40,8 @@ public record DkimKey(String algorithm, int bits, boolean testing) {
     public static Parsed<DkimKey> parse(List<String> txtRecords) {
         var ours = keys(txtRecords);
         if (ours.size() > 1) {
-            return Parsed.invalid("dkim-key-repeated", "There are " + ours.size() + " keys at one selector; which one a "
-                    + "receiver takes is undefined. Keep one.", "RFC 6376 §3.6.2.2");
+            return Parsed.invalid("dkim-key-repeated", "There are " + ours.size() + " keys at one selector; which "
+                    + "one a receiver takes is undefined. Keep one.", "RFC 6376 §3.6.2.2");
         }
         return ours.isEmpty() ? Parsed.invalid("dkim-key-missing", "There is no key (p=) in the record.",
                 "RFC 6376 §3.6.1") : one(ours.getFirst());
@@ -54,8 +54,12 @@ public record DkimKey(String algorithm, int bits, boolean testing) {
     /// The same record without test mode, as to publish; empty when there is not one record to read.
     public static Optional<String> withoutTestMode(List<String> txtRecords) {
         var ours = keys(txtRecords);
-        return ours.size() != 1 ? Optional.empty() : TagList.parse(ours.getFirst()).flatMap(tags -> tags.with(Map.of("t",
-                values(tags, "t").stream().filter(flag -> !flag.equals("y")).collect(Collectors.joining(":")))).render());
+        return ours.size() != 1 ? Optional.empty() : TagList.parse(ours.getFirst())
+                .flatMap(tags -> tags.with(Map.of("t", flagsWithoutTesting(tags))).render());
+    }
+
+    private static String flagsWithoutTesting(TagList tags) {
+        return values(tags, "t").stream().filter(flag -> !flag.equals("y")).collect(Collectors.joining(":"));
     }
 
     /// What stands in a field with colons between.
@@ -113,21 +117,22 @@ public record DkimKey(String algorithm, int bits, boolean testing) {
                     "RFC 6376 §3.6.1");
         }
         if (bits.get() < LEAST_RSA_BITS) {
-            return Parsed.invalid("dkim-key-short", "The RSA key has " + bits.get() + " bits; receivers take none below "
+            return Parsed.invalid("dkim-key-short", "The RSA key has " + bits.get() + " bits; receivers take none "
+                    + "below "
                     + LEAST_RSA_BITS + ".", "RFC 8301 §3.2");
         }
         var notes = new ArrayList<Problem>();
         if (bits.get() < GOOD_RSA_BITS) {
-            notes.add(new Problem("dkim-key-weak", "The RSA key has " + bits.get() + " bits; use " + GOOD_RSA_BITS + ".",
-                    "RFC 8301 §3.2"));
+            notes.add(new Problem("dkim-key-weak", "The RSA key has " + bits.get() + " bits; use "
+                    + GOOD_RSA_BITS + ".", "RFC 8301 §3.2"));
         }
         return Parsed.valid(new DkimKey("rsa", bits.get(), testing), notes);
     }
 
     private static Optional<Integer> subjectPublicKeyInfo(byte[] bytes) {
         try {
-            return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(bytes)) instanceof RSAPublicKey key
-                    ? Optional.of(key.getModulus().bitLength()) : Optional.empty();
+            return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(bytes))
+                    instanceof RSAPublicKey key ? Optional.of(key.getModulus().bitLength()) : Optional.empty();
         } catch (GeneralSecurityException notOne) {
             return Optional.empty();
         }

@@ -69,8 +69,8 @@ public record DmarcRecord(Policy policy, Policy subdomains, Alignment alignment,
     public static Parsed<DmarcRecord> parse(List<String> txtRecords) {
         var ours = ours(txtRecords);
         if (ours.size() > 1) {
-            return Parsed.invalid("dmarc-record-repeated", "There are " + ours.size() + " DMARC records; receivers then "
-                    + "act as if there were none. Keep one.", "RFC 7489 §6.6.3");
+            return Parsed.invalid("dmarc-record-repeated", "There are " + ours.size() + " DMARC records; receivers "
+                    + "then act as if there were none. Keep one.", "RFC 7489 §6.6.3");
         }
         if (ours.isEmpty()) {
             return txtRecords.stream().filter(text -> text.toLowerCase(Locale.ROOT).contains("dmarc")).findFirst()
@@ -80,7 +80,8 @@ public record DmarcRecord(Policy policy, Policy subdomains, Alignment alignment,
                             RULE));
         }
         return TagList.parse(ours.getFirst()).map(DmarcRecord::read).orElseGet(() -> Parsed.invalid(
-                "dmarc-record-syntax", Quoted.of(ours.getFirst()) + " is no list of tag=value fields, each once.", RULE));
+                "dmarc-record-syntax", Quoted.of(ours.getFirst()) + " is no list of tag=value fields, each once.",
+                        RULE));
     }
 
     private static List<String> ours(List<String> txtRecords) {

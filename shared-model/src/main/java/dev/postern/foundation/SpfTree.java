@@ -80,7 +80,8 @@ public record SpfTree(int lookups, List<String> faults, List<String> unknown, Li
 
     /// What a receiver gets to: the directives, and the redirect unless an `all` makes it void.
     private static List<SpfTerm> followed(SpfRecord record) {
-        return Stream.<SpfTerm>concat(record.evaluated().stream(), record.redirect().stream().map(SpfTerm.Redirect::new))
+        return Stream.<SpfTerm>concat(record.evaluated().stream(), record.redirect().stream()
+                .map(SpfTerm.Redirect::new))
                 .toList();
     }
 

@@ -72,6 +72,7 @@ record TagList(Map<String, String> tags) {
     Optional<String> render() {
         String text = tags.entrySet().stream().map(field -> field.getKey() + "=" + field.getValue())
                 .collect(Collectors.joining("; "));
-        return text.length() <= LONGEST && text.chars().allMatch(c -> c >= 0x20 && c < 0x7F) ? Optional.of(text) : Optional.empty();
+        return text.length() <= LONGEST && text.chars().allMatch(c -> c >= 0x20 && c < 0x7F) ? Optional.of(text)
+                : Optional.empty();
     }
 }

@@ -120,9 +120,11 @@ class FoundationRulesTest {
     /// What a first reading of the standards misses.
     private static Stream<Case> corners() {
         Zone wildcard = new Zone().selectors();
-        Stream.of("google", "default").forEach(common -> wildcard.txt(common + "._domainkey.example.test", "v=spf1 -all"));
+        Stream.of("google", "default").forEach(common -> wildcard.txt(common + "._domainkey.example.test",
+                "v=spf1 -all"));
         Zone parked = new Zone().selectors();
-        Stream.of("google", "default").forEach(common -> parked.txt(common + "._domainkey.example.test", "v=DKIM1; p="));
+        Stream.of("google", "default").forEach(common -> parked.txt(common + "._domainkey.example.test",
+                "v=DKIM1; p="));
         String logo = "v=BIMI1; l=https://example.test/l.svg; a=https://example.test/v.pem";
         return Stream.of(
                 when("redirect to a record without last word", spf("v=spf1 redirect=a.test").txt("a.test", "v=spf1 mx"),
@@ -141,6 +143,7 @@ class FoundationRulesTest {
                 when("redirect unknown", spf("v=spf1 redirect=a.test").silent("a.test"), Check.SPF_POLICY, UNKNOWN,
                         "could not be read"),
                 when("redirect to nothing", spf("v=spf1 redirect=absent.test"), Check.SPF_LOOKUPS, FAIL, "absent.test"),
+                when("tidied, but not to +all", spf("v=spf1 +all mx"), Check.SPF_RECORD, WARN, "v=spf1 mx ~all"),
                 when("redirect in a loop", spf("v=spf1 redirect=a.test").txt("a.test", "v=spf1 redirect=example.test"),
                         Check.SPF_LOOKUPS, FAIL, "loop"),
                 when("SPF with something after all, corrected", spf("v=spf1 -all mx"), Check.SPF_RECORD, WARN,
@@ -149,7 +152,8 @@ class FoundationRulesTest {
                         "TXT example.test v=spf1 mx -all"),
                 when("an include that was not asked for", spf("v=spf1 include:unasked.test -all"), Check.SPF_LOOKUPS,
                         UNKNOWN, "unasked.test"),
-                when("ten lookups", spf("v=spf1 " + "a:h.test ".repeat(10) + "-all"), Check.SPF_LOOKUPS, WARN, "10 of ten"),
+                when("ten lookups", spf("v=spf1 " + "a:h.test ".repeat(10) + "-all"), Check.SPF_LOOKUPS, WARN,
+                        "10 of ten"),
                 when("eight lookups", spf("v=spf1 " + "a:h.test ".repeat(8) + "-all"), Check.SPF_LOOKUPS, PASS),
                 when("20,000 lookups", spf("v=spf1 " + "a ".repeat(20_000) + "-all"), Check.SPF_LOOKUPS, FAIL,
                         "at least"),
@@ -177,7 +181,8 @@ class FoundationRulesTest {
                         Check.DMARC_RECORD, FAIL, "2 DMARC records"),
                 when("no answer from above", new Zone().silent("_dmarc.example.test").domain("mail.example.test"),
                         Check.DMARC_RECORD, UNKNOWN, "SERVFAIL"),
-                when("no answer is not no record", new Zone().silent("_dmarc.example.test"), Check.DMARC_POLICY, UNKNOWN,
+                when("no answer is not no record", new Zone().silent("_dmarc.example.test"), Check.DMARC_POLICY,
+                        UNKNOWN,
                         "SERVFAIL"),
                 when("two DMARC records, corrected", dmarc("v=DMARC1; p=reject", "v=DMARC1; p=none; fo=1"),
                         Check.DMARC_RECORD, FAIL, "TXT _dmarc.example.test v=DMARC1; p=none; fo=1"),
@@ -191,17 +196,20 @@ class FoundationRulesTest {
                 when("sp=none above, corrected", dmarc("v=DMARC1; p=reject; sp=none").domain("mail.example.test"),
                         Check.DMARC_POLICY, WARN, "sp=none",
                         "TXT _dmarc.example.test v=DMARC1; p=reject; sp=quarantine"),
-                when("capital alignment", dmarc("v=DMARC1; p=reject; adkim=S"), Check.DMARC_POLICY, PASS, "DKIM strict"),
+                when("capital alignment", dmarc("v=DMARC1; p=reject; adkim=S"), Check.DMARC_POLICY, PASS,
+                        "DKIM strict"),
                 when("capital alignment is no fault", dmarc("v=DMARC1; p=reject; adkim=S"), Check.DMARC_RECORD, PASS),
                 when("no reports, corrected", dmarc("v=DMARC1; p=reject"), Check.DMARC_REPORTS, WARN,
                         "TXT _dmarc.example.test v=DMARC1; p=reject; rua=mailto:"),
                 when("consent not asked for", dmarc("v=DMARC1; p=reject; rua=mailto:d@unasked.test"),
                         Check.DMARC_REPORTS, UNKNOWN, "unasked.test"),
                 when("consent unknown", dmarc("v=DMARC1; p=reject; rua=mailto:d@reports.test")
-                        .silent("example.test._report._dmarc.reports.test"), Check.DMARC_REPORTS, UNKNOWN, "reports.test"),
+                        .silent("example.test._report._dmarc.reports.test"), Check.DMARC_REPORTS, UNKNOWN,
+                                "reports.test"),
                 when("no address that takes reports", dmarc("v=DMARC1; p=reject; rua=example.test"),
                         Check.DMARC_REPORTS, WARN, "rua=mailto:"),
-                when("reports to a subdomain need no consent", dmarc("v=DMARC1; p=reject; rua=mailto:d@in.example.test"),
+                when("reports to a subdomain need no consent", dmarc("v=DMARC1; p=reject; "
+                        + "rua=mailto:d@in.example.test"),
                         Check.DMARC_REPORTS, PASS),
 
                 when("a wildcard is no BIMI record", new Zone().txt("default._bimi.example.test", "v=spf1 -all"),
@@ -212,7 +220,8 @@ class FoundationRulesTest {
                         Check.BIMI_RECORD, FAIL, "v=DMARC1; p=quarantine"),
                 when("BIMI, pct", dmarc("v=DMARC1; p=reject; pct=50").txt("default._bimi.example.test", logo),
                         Check.BIMI_RECORD, FAIL, "enforced"),
-                when("BIMI, subdomains open", dmarc("v=DMARC1; p=reject; sp=none").txt("default._bimi.example.test", logo),
+                when("BIMI, subdomains open", dmarc("v=DMARC1; p=reject; sp=none").txt("default._bimi.example.test",
+                        logo),
                         Check.BIMI_RECORD, FAIL, "enforced", "TXT _dmarc.example.test v=DMARC1; p=reject"),
                 when("BIMI unknown", new Zone().silent("default._bimi.example.test"), Check.BIMI_RECORD, UNKNOWN),
                 when("two BIMI records", new Zone().txt("default._bimi.example.test", logo, logo), Check.BIMI_RECORD,
@@ -288,7 +297,8 @@ class FoundationRulesTest {
                 when("p=reject", dmarc("v=DMARC1; p=reject"), Check.DMARC_POLICY, PASS, "rejected"),
                 when("alignment", dmarc("v=DMARC1; p=quarantine; adkim=s"), Check.DMARC_POLICY, PASS,
                         "DKIM strict, SPF relaxed"),
-                when("alignment misspelled", dmarc("v=DMARC1; p=reject; aspf=strict"), Check.DMARC_RECORD, WARN, "aspf"),
+                when("alignment misspelled", dmarc("v=DMARC1; p=reject; aspf=strict"), Check.DMARC_RECORD, WARN,
+                        "aspf"),
                 when("p=none", dmarc("v=DMARC1; p=none"), Check.DMARC_POLICY, WARN, "only watches", "p=quarantine"),
                 when("pct", dmarc("v=DMARC1; p=reject; pct=20"), Check.DMARC_POLICY, WARN, "20 %", "Remove pct"),
                 when("sp=none", dmarc("v=DMARC1; p=reject; sp=none"), Check.DMARC_POLICY, WARN, "sp=none"),
@@ -304,7 +314,8 @@ class FoundationRulesTest {
 
                 when("no BIMI", new Zone(), Check.BIMI_RECORD, PASS, "none is needed"),
                 when("BIMI", dmarc("v=DMARC1; p=reject").txt("default._bimi.example.test",
-                        "v=BIMI1; l=https://example.test/l.svg; a=https://example.test/v.pem"), Check.BIMI_RECORD, PASS),
+                        "v=BIMI1; l=https://example.test/l.svg; a=https://example.test/v.pem"), Check.BIMI_RECORD,
+                                PASS),
                 when("BIMI without certificate", dmarc("v=DMARC1; p=reject").txt("default._bimi.example.test",
                         "v=BIMI1; l=https://example.test/l.svg;"), Check.BIMI_RECORD, WARN, "mark certificate"),
                 when("BIMI without DMARC", new Zone().txt("default._bimi.example.test",
@@ -317,8 +328,8 @@ class FoundationRulesTest {
 
     @TestFactory
     Stream<DynamicTest> saysWhatIsWrongAndWhatToDo() {
-        return Stream.concat(cases(), corners()).map(each -> DynamicTest.dynamicTest(each.title() + " → " + each.check().id() + " "
-                + each.verdict(), () -> {
+        return Stream.concat(cases(), corners()).map(each -> DynamicTest.dynamicTest(each.title() + " → "
+                + each.check().id() + " " + each.verdict(), () -> {
             Finding finding = each.zone().judge().stream().filter(one -> one.check() == each.check()).findFirst()
                     .orElseThrow();
             String text = finding.message() + " | " + finding.fix();
@@ -339,8 +350,10 @@ class FoundationRulesTest {
         Zone others = new Zone().txt("a.test", "v=spf1 ip4:192.0.2.1 ?all").txt("open.test", "v=spf1 +all");
         return Stream.of(
                 spf("v=spf1 mx -all", "v=spf1 a ~all"), spf("v=spf1 mx"), spf("v=spf1 mx ?all"), spf("v=spf1 mx +all"),
-                spf("v=spf1 redirect=a.test"), spf("v=spf1 mx redirect=open.test"), spf("v=spf1 mx include:open.test -all"),
-                spf("v=spf1 mx -all redirect=a.test x=y"), spf("v=spf1 -all mx"), spf("v=spf1 mx include:absent.test -all"),
+                spf("v=spf1 redirect=a.test"), spf("v=spf1 mx redirect=open.test"), spf("v=spf1 mx include:open.test "
+                        + "-all"),
+                spf("v=spf1 mx -all redirect=a.test x=y"), spf("v=spf1 -all mx"), spf("v=spf1 mx include:absent.test "
+                        + "-all"),
                 dmarc("v=DMARC1; p=none; rua=mailto:d@example.test"), dmarc("v=DMARC1; p=reject; pct=5"),
                 dmarc("v=DMARC1; p=none", "v=DMARC1; p=reject"), dmarc("v=DMARC1; p=x; sp=y; pct=z; aspf=q; rua=w"),
                 dmarc("v=DMARC1; p=reject; sp=none"), dmarc("v=DMARC1; p=reject; fo=1"),
@@ -371,7 +384,9 @@ class FoundationRulesTest {
                 + ".test"), spf("v=spf1 " + "ptr ".repeat(10_000) + "-all", "v=spf1 " + "mx ".repeat(10_000)),
                 key("v=DKIM1; t=y; n=" + "x".repeat(60_000) + "; p=" + rsa(2048)), key("p=" + "A".repeat(60_000)),
                 dmarc("v=DMARC1; p=none; rua=" + many), dmarc("v=DMARC1; p=none; x=" + "y".repeat(60_000)),
-                new Zone().txt("default._bimi.example.test", "v=BIMI1; l=" + "x".repeat(60_000)));
+                new Zone().txt("default._bimi.example.test", "v=BIMI1; l=" + "x".repeat(60_000)),
+                dmarc("v=DMARC1; p=reject").txt("default._bimi.example.test", "v=BIMI1; l=https://e.test/"
+                        + "x".repeat(60_000)));
         for (Zone zone : zones) {
             assertThat(zone.judge()).allSatisfy(finding -> {
                 assertThat(finding.message()).hasSizeLessThan(5_000);

@@ -16,7 +16,8 @@ class BimiRecordTest {
 
     @Test
     void readsLogoAndEvidence() {
-        assertThat(BimiRecord.parse(List.of("v=BIMI1; l=https://example.test/l.svg; a=https://example.test/m.pem")).orThrow())
+        assertThat(BimiRecord.parse(List.of("v=BIMI1; l=https://example.test/l.svg; a=https://example.test/m.pem"))
+                .orThrow())
                 .isEqualTo(new BimiRecord(Optional.of(LOGO), Optional.of(URI.create("https://example.test/m.pem"))));
         for (String without : List.of("", ";", "; a=", "; a=self")) {
             assertThat(BimiRecord.parse(List.of("hello", "v=BIMI1;l=https://example.test/l.svg" + without)).orThrow())

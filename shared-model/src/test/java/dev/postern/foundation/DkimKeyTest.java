@@ -39,7 +39,8 @@ class DkimKeyTest {
 
     @Test
     void readsEd25519() {
-        assertThat(parse("v=DKIM1; k=ed25519; p=" + base64(new byte[32]))).isEqualTo(new DkimKey("ed25519", 256, false));
+        assertThat(parse("v=DKIM1; k=ed25519; p=" + base64(new byte[32]))).isEqualTo(new DkimKey("ed25519", 256,
+                false));
     }
 
     @ParameterizedTest

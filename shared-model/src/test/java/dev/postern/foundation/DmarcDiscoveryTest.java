@@ -51,7 +51,8 @@ class DmarcDiscoveryTest {
     /// RFC 7489 §6.6.3: several end the search; a record with faults is one.
     @Test
     void doesNotLookAboveOtherwise() {
-        for (DnsAnswer own : List.of(SILENCE, found("v=DMARC1; p=none", "v=DMARC1; p=reject"), found("v=DMARC1; p=x"))) {
+        for (DnsAnswer own : List.of(SILENCE, found("v=DMARC1; p=none", "v=DMARC1; p=reject"),
+                found("v=DMARC1; p=x"))) {
             assertThat(discover(own, ABOVE)).isEmpty();
         }
         assertThat(discover(NOTHING, SILENCE)).isEmpty();
@@ -69,9 +70,11 @@ class DmarcDiscoveryTest {
     @Test
     void needsConsentOfOthersOnlyAndOfNotTooMany() {
         assertThat(discover(found("v=DMARC1; p=none; rua=mailto:a@example.test,mailto:b@in.example.test,"
-                + "mailto:c@reports.test,mailto:d@reports.test,mailto:e@x.other.test"), NOTHING).orElseThrow().outside())
+                + "mailto:c@reports.test,mailto:d@reports.test,mailto:e@x.other.test"), NOTHING).orElseThrow()
+                        .outside())
                 .containsExactly("reports.test", "x.other.test");
-        String many = IntStream.range(0, 2_000).mapToObj(i -> "mailto:a@d" + i + ".test").collect(Collectors.joining(","));
+        String many = IntStream.range(0, 2_000).mapToObj(i -> "mailto:a@d" + i + ".test")
+                .collect(Collectors.joining(","));
         assertThat(discover(found("v=DMARC1; p=none; rua=" + many), NOTHING).orElseThrow().outside()).hasSize(10);
     }
 }

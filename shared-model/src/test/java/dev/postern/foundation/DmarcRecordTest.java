@@ -15,7 +15,8 @@ class DmarcRecordTest {
 
     @Test
     void readsAllThatDecides() {
-        assertThat(DmarcRecord.parse(List.of("v=DMARC1; p=reject; sp=quarantine; adkim=s; aspf=r; pct=50; fo=1; ri=86400; "
+        assertThat(DmarcRecord.parse(List.of("v=DMARC1; p=reject; sp=quarantine; adkim=s; aspf=r; pct=50; fo=1; "
+                + "ri=86400; "
                 + "rua=mailto:a@example.test!10m , mailto:b@example.test; ruf=mailto:c@example.test")).orThrow())
                 .isEqualTo(new DmarcRecord(Policy.REJECT, Policy.QUARANTINE, new Alignment(true, false), 50,
                         List.of("mailto:a@example.test!10m", "mailto:b@example.test")));
@@ -57,7 +58,8 @@ class DmarcRecordTest {
             "v=DMARC1; sp=maybe; p=none                          | dmarc-sp        | v=DMARC1; p=none",
             "v=DMARC1; p=none; aspf=strict; adkim=s              | dmarc-alignment | v=DMARC1; p=none; adkim=s",
             "v=DMARC1; p=none; rua=a@b.test                      | dmarc-rua       | v=DMARC1; p=none",
-            "v=DMARC1; p=none; rua=mailto:a@b.test, x            | dmarc-rua       | v=DMARC1; p=none; rua=mailto:a@b.test",
+            "v=DMARC1; p=none; rua=mailto:a@b.test, x            | dmarc-rua       | v=DMARC1; p=none; "
+                    + "rua=mailto:a@b.test",
             "v=DMARC1; rua=mailto:a@b.test                       | dmarc-policy-missing | "
                     + "v=DMARC1; p=none; rua=mailto:a@b.test"})
     void forgivesAndCorrects(String text, String code, String corrected) {

@@ -83,7 +83,8 @@ public final class FoundationProbe {
         if (found.isEmpty()) {
             return Map.of();
         }
-        return all(found.get().outside(), destination -> dns.txt(found.get().where() + "._report._dmarc." + destination));
+        return all(found.get().outside(), destination -> dns.txt(found.get().where() + "._report._dmarc."
+                + destination));
     }
 
     private static Map<String, DnsAnswer> all(Collection<String> names, Function<String, DnsAnswer> question) {
