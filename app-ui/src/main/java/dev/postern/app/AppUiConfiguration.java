@@ -35,10 +35,11 @@ import org.springframework.security.core.context.SecurityContextHolderStrategy;
 @Configuration(proxyBeanMethods = false)
 public class AppUiConfiguration {
 
-    /// The topics that this process writes on. Without compaction Kafka would forget policies after a week.
+    /// The topics of pages and probes. Without compaction Kafka would forget policies after a week.
     public static final List<TopicCreation.Wanted> TOPICS = List.of(
             new TopicCreation.Wanted(Topics.POLICY_PUBLISHED, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG,
                     TopicConfig.CLEANUP_POLICY_COMPACT)),
+            new TopicCreation.Wanted(Topics.PROBE_REQUESTED, Map.of()),
             new TopicCreation.Wanted(Topics.PROBE_REQUESTED_NOW, Map.of()),
             new TopicCreation.Wanted(Topics.PROBE_PROGRESS, Map.of()),
             new TopicCreation.Wanted(Topics.CHECK_REQUESTED, Map.of()),

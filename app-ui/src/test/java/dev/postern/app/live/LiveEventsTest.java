@@ -147,8 +147,9 @@ class LiveEventsTest {
                 TestApp.await("the policies to be compacted", () -> configuration(admin, policies)
                         .filter("compact"::equals));
             }
-            assertThat(admin.listTopics().names().get()).contains(Topics.POLICY_PUBLISHED, Topics.PROBE_REQUESTED_NOW,
-                    Topics.CHECK_REQUESTED, Topics.PROBE_PROGRESS, Topics.PROBE_OBSERVED, Topics.TIMELINE_EVENT);
+            assertThat(admin.listTopics().names().get()).contains(Topics.POLICY_PUBLISHED, Topics.PROBE_REQUESTED,
+                    Topics.PROBE_REQUESTED_NOW, Topics.CHECK_REQUESTED, Topics.PROBE_PROGRESS, Topics.PROBE_OBSERVED,
+                    Topics.TIMELINE_EVENT);
         }
     }
 
