@@ -100,7 +100,7 @@ public final class DomainProbe {
                 FoundationAnswers.unknown(look.tooLate()));
 
         var hosts = mxHosts(domain, mx.join(), addresses).stream().limit(MAX_MX_HOSTS).toList();
-        var reportTo = TlsRptRecord.parse(values(tlsRptRecord.join())).asOptional().map(TlsRptRecord::rua)
+        var reportTo = TlsRptRecord.parse(tlsRptRecord.join().values()).asOptional().map(TlsRptRecord::rua)
                 .orElse(List.<ReportUri>of()).stream().limit(MAX_DESTINATIONS).toList();
         look.expect(hosts.size() + reportTo.size());
         var mxLooks = hosts.stream().map(host -> look.within("MX " + host, () -> mxHosts.look(host, wish.freshMx()),
@@ -128,10 +128,6 @@ public final class DomainProbe {
     private static MxHost notSeen(String host, Instant at, String why) {
         var none = new DnsAnswer.Unknown(why);
         return new MxHost(host, at, none, none, List.of(), Tlsa.unknown(host, why));
-    }
-
-    private static List<String> values(DnsAnswer answer) {
-        return answer instanceof DnsAnswer.Found(var values, var _) ? values : List.of();
     }
 
     /// One look under way: its deadline and how far it is.

@@ -68,7 +68,7 @@ final class ReportDestinations {
                 continue;
             }
             MxHost look = mxHosts.look(host, FRESH);
-            if (look.endpoints().stream().anyMatch(endpoint -> greeted(endpoint.outcome()))) {
+            if (look.endpoints().stream().anyMatch(endpoint -> endpoint.outcome().tookEhlo())) {
                 return new ReportDestination(uri, Outcome.ANSWERS, hosts, host + " answers");
             }
             seen.add(look);
@@ -88,13 +88,6 @@ final class ReportDestinations {
         });
         return new ReportDestination(uri, refused ? Outcome.NO_ANSWER : Outcome.UNKNOWN, hosts,
                 String.join(", ", hosts) + ": " + endpoints.getFirst().detail());
-    }
-
-    private static boolean greeted(MxEndpoint.Outcome outcome) {
-        return switch (outcome) {
-            case STARTTLS_NOT_OFFERED, STARTTLS_REFUSED, TLS_VERSION, TLS_FAILED, TLS_ESTABLISHED -> true;
-            default -> false;
-        };
     }
 
     private ReportDestination https(String uri) {

@@ -42,7 +42,6 @@ import dev.postern.timeline.TimelineEvent;
 import dev.postern.timeline.TimelineEvent.CheckChanged;
 import dev.postern.timeline.TimelineEvent.OwnershipProven;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -65,9 +65,9 @@ final class DmarcRules {
     private Finding record() {
         Check check = Check.DMARC_RECORD;
         return unanswered().map(why -> Finding.unknown(check, why, "", evidence())).orElseGet(() -> {
-            var own = DmarcRecord.parse(Subject.values(answers.dmarc()));
+            var own = DmarcRecord.parse(answers.dmarc().values());
             return answers.organizational().filter(_ -> passedOver(own)).map(above -> inherited(check, above))
-                    .orElseGet(() -> judge(check, name, Subject.values(answers.dmarc()), own));
+                    .orElseGet(() -> judge(check, name, answers.dmarc().values(), own));
         });
     }
 
@@ -82,7 +82,7 @@ final class DmarcRules {
             return Finding.fail(check, "Neither " + name + " nor " + above.domain() + " has a DMARC record.",
                     first(name), evidence());
         }
-        var texts = Subject.values(above.dmarc());
+        var texts = above.dmarc().values();
         Finding judged = judge(check, above.domain(), texts, DmarcRecord.parse(texts));
         return judged.verdict() == Verdict.FAIL ? judged : new Finding(check, judged.verdict(), "The record of "
                 + above.domain() + " applies. " + judged.message(), judged.fix(), judged.evidence());
@@ -145,7 +145,7 @@ final class DmarcRules {
     }
 
     private List<String> texts(DmarcDiscovery applies) {
-        return Subject.values(isAbove(applies) ? answers.organizational().orElseThrow().dmarc() : answers.dmarc());
+        return (isAbove(applies) ? answers.organizational().orElseThrow().dmarc() : answers.dmarc()).values();
     }
 
     /// The record that applies, changed as little as it takes to protect the domain and what is below it.

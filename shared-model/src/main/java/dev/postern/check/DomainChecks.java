@@ -93,14 +93,14 @@ public final class DomainChecks {
     /// The proof of ownership in what was seen, if there is one; TXT before CNAME before report address.
     public static Optional<OwnershipProof> ownershipProof(MailDomain domain, Installation installation,
                                                           Observation seen) {
-        if (Subject.values(seen.ownershipRecord()).contains(installation.ownershipValue(domain))) {
+        if (seen.ownershipRecord().values().contains(installation.ownershipValue(domain))) {
             return Optional.of(OwnershipProof.TXT_RECORD);
         }
-        if (Subject.values(seen.policyHostCname()).contains(
+        if (seen.policyHostCname().values().contains(
                 installation.policyHostTarget(domain).toLowerCase(Locale.ROOT))) {
             return Optional.of(OwnershipProof.POLICY_DELEGATION);
         }
-        boolean names = TlsRptRecord.parse(Subject.values(seen.tlsRptRecord())).asOptional()
+        boolean names = TlsRptRecord.parse(seen.tlsRptRecord().values()).asOptional()
                 .map(record -> installation.reportsArrive(domain, record)).orElse(false);
         return names ? Optional.of(OwnershipProof.REPORT_ADDRESS) : Optional.empty();
     }
@@ -116,6 +116,6 @@ public final class DomainChecks {
 
     /// The MX hosts that an answer names, each once, in order of preference; none for a null MX (RFC 7505).
     public static List<String> mxHosts(DnsAnswer mx) {
-        return Subject.values(mx).stream().filter(host -> !host.equals(".")).distinct().toList();
+        return mx.values().stream().filter(host -> !host.equals(".")).distinct().toList();
     }
 }

@@ -122,7 +122,7 @@ final class MxRules {
             }
         }
         return Finding.pass(Check.MX_ADDRESSES, hosts.stream().map(host -> host.host() + " at "
-                + String.join(", ", Subject.values(host.addresses()))).collect(Collectors.joining("; ")) + ".", evidence);
+                + String.join(", ", host.addresses().values())).collect(Collectors.joining("; ")) + ".", evidence);
     }
 
     private Finding noMx(Check check) {

@@ -129,7 +129,7 @@ final class MxTlsRules {
             case TIMEOUT -> Part.unknown(at + " did not answer in time");
             case DEFERRED -> Part.unknown(at + " asks to come back later: " + endpoint.detail());
             case NO_CONNECTION -> {
-                boolean elsewhere = host.endpoints().stream().anyMatch(other -> answered(other.outcome()));
+                boolean elsewhere = host.endpoints().stream().anyMatch(other -> other.outcome().tookEhlo());
                 yield new Part(elsewhere ? Verdict.WARN : Verdict.FAIL, at + " takes no connection on port 25: "
                         + endpoint.detail(), "Make port 25 of " + at + " reachable, or remove the address from DNS.");
             }
@@ -141,13 +141,6 @@ final class MxTlsRules {
             case EHLO_REFUSED -> new Part(Verdict.FAIL, at + " does not take EHLO: " + endpoint.detail(),
                     "Let " + at + " answer EHLO (RFC 5321 §3.2); without it there is no STARTTLS.");
             default -> Part.pass(at);
-        };
-    }
-
-    private static boolean answered(Outcome outcome) {
-        return switch (outcome) {
-            case STARTTLS_NOT_OFFERED, STARTTLS_REFUSED, TLS_VERSION, TLS_FAILED, TLS_ESTABLISHED -> true;
-            default -> false;
         };
     }
 

@@ -41,7 +41,7 @@ final class SpfRules {
         this.name = domain.ascii();
         this.answers = answers;
         this.at = at;
-        this.parsed = SpfRecord.parse(Subject.values(answers.spf()));
+        this.parsed = SpfRecord.parse(answers.spf().values());
     }
 
     static List<Finding> judge(DomainName domain, FoundationAnswers answers, Instant at) {
@@ -78,7 +78,7 @@ final class SpfRules {
         }
         return switch (parsed) {
             case Parsed.Invalid<SpfRecord>(var problems) when isRepeated(problems) ->
-                    Finding.fail(check, problems.getFirst().toString(), SpfRecord.merged(Subject.values(answers.spf()))
+                    Finding.fail(check, problems.getFirst().toString(), SpfRecord.merged(answers.spf().values())
                             .map(one -> "Keep one record in place of them. " + publish(one))
                             .orElse("Make one record of them at " + name + "."), evidence());
             case Parsed.Invalid<SpfRecord> invalid -> Finding.fail(check, invalid.reason(), "Publish one TXT " + name
@@ -200,7 +200,7 @@ final class SpfRules {
         var been = new HashSet<String>();
         while (here.redirect().isPresent()) {
             Optional<SpfRecord> next = here.redirect().get().name().filter(been::add).map(answers.spfIncluded()::get)
-                    .flatMap(answer -> SpfRecord.parse(Subject.values(answer)).asOptional());
+                    .flatMap(answer -> SpfRecord.parse(answer.values()).asOptional());
             if (next.isEmpty()) {
                 return next;
             }

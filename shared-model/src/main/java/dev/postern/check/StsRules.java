@@ -77,7 +77,7 @@ final class StsRules {
         if (subject.seen().stsRecord() instanceof DnsAnswer.Absent) {
             return Finding.fail(Check.STS_RECORD_SYNTAX, "There is no record at " + where + " yet.", fix, evidence);
         }
-        return switch (StsRecord.parse(Subject.values(subject.seen().stsRecord()))) {
+        return switch (StsRecord.parse(subject.seen().stsRecord().values())) {
             case Parsed.Invalid<StsRecord> invalid -> Finding.fail(Check.STS_RECORD_SYNTAX, invalid.reason(), fix,
                     evidence);
             case Parsed.Valid<StsRecord>(var record, var notes) -> {

@@ -39,7 +39,7 @@ record Subject(DomainName name, Optional<Managed> managed, Observation seen, Opt
     }
 
     static Optional<StsRecord> stsRecord(Observation seen) {
-        return StsRecord.parse(values(seen.stsRecord())).asOptional();
+        return StsRecord.parse(seen.stsRecord().values()).asOptional();
     }
 
     /// What senders fetch decides; before it is served, what would be.
@@ -49,7 +49,7 @@ record Subject(DomainName name, Optional<Managed> managed, Observation seen, Opt
 
     /// Whether the domain says that it takes no mail (RFC 7505).
     boolean nullMx() {
-        return values(seen.mx()).equals(List.of("."));
+        return seen.mx().values().equals(List.of("."));
     }
 
     /// The chain that the policy host showed, if it came to that.
@@ -70,10 +70,6 @@ record Subject(DomainName name, Optional<Managed> managed, Observation seen, Opt
 
     List<Evidence> policyEvidence(String url) {
         return List.of(new Evidence("GET " + url, text(seen.policy()), seen.at()));
-    }
-
-    static List<String> values(DnsAnswer answer) {
-        return answer instanceof DnsAnswer.Found(var values, var _) ? values : List.of();
     }
 
     static String noAnswer(String where, String why) {

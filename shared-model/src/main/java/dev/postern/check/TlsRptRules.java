@@ -40,7 +40,7 @@ final class TlsRptRules {
         if (subject.seen().tlsRptRecord() instanceof DnsAnswer.Absent) {
             return Finding.fail(Check.TLSRPT_RECORD, "There is no record at " + where + " yet.", fix, evidence);
         }
-        return switch (TlsRptRecord.parse(Subject.values(subject.seen().tlsRptRecord()))) {
+        return switch (TlsRptRecord.parse(subject.seen().tlsRptRecord().values())) {
             case Parsed.Invalid<TlsRptRecord> invalid -> Finding.fail(Check.TLSRPT_RECORD, invalid.reason(), fix,
                     evidence);
             case Parsed.Valid<TlsRptRecord>(var record, var notes) -> elsewhere(record).orElseGet(() ->

@@ -13,7 +13,6 @@ import dev.postern.observation.PolicyFetch.Fault;
 import dev.postern.pki.Chain;
 import dev.postern.pki.Trust;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -87,8 +86,7 @@ final class VantageRules {
     private static Optional<Difference> dns(String what, Observation one, DnsAnswer here, Observation other,
                                             DnsAnswer there) {
         if (here instanceof DnsAnswer.Unknown || there instanceof DnsAnswer.Unknown
-                || Set.copyOf(new LinkedHashSet<>(Subject.values(here)))
-                .equals(Set.copyOf(new LinkedHashSet<>(Subject.values(there))))) {
+                || Set.copyOf(here.values()).equals(Set.copyOf(there.values()))) {
             return Optional.empty();
         }
         return Optional.of(new Difference(one.vantage() + " and " + other.vantage() + " get different answers for the "

@@ -31,6 +31,11 @@ public sealed interface DnsAnswer {
     record Unknown(String why) implements DnsAnswer {
     }
 
+    /// The records' data; none where none was found.
+    default List<String> values() {
+        return List.of();
+    }
+
     /// The answer as evidence.
     default String text() {
         return switch (this) {

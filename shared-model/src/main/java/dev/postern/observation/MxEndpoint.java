@@ -42,7 +42,15 @@ public record MxEndpoint(String address, Instant at, long millis, Outcome outcom
         /// TLS failed otherwise; the connection broke off in the handshake.
         TLS_FAILED,
         /// TLS is established; the certificate is judged elsewhere.
-        TLS_ESTABLISHED
+        TLS_ESTABLISHED;
+
+        /// Whether the server greeted and took EHLO, so that it speaks SMTP.
+        public boolean tookEhlo() {
+            return switch (this) {
+                case STARTTLS_NOT_OFFERED, STARTTLS_REFUSED, TLS_VERSION, TLS_FAILED, TLS_ESTABLISHED -> true;
+                default -> false;
+            };
+        }
     }
 
     /// What a handshake showed.

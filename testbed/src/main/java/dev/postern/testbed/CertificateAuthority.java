@@ -126,11 +126,6 @@ public final class CertificateAuthority {
         return new ServerIdentity(request.keys().getPrivate(), List.of(request.selfSigned()));
     }
 
-    /// The older name of [#selfSigned].
-    public ServerIdentity untrusted(String... names) {
-        return selfSigned(names);
-    }
-
     /// A whole chain that leads to another authority's root.
     public ServerIdentity fromUnknownRoot(String... names) {
         return create("Elsewhere").issueThroughIntermediate(names);

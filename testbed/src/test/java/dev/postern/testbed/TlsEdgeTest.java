@@ -72,7 +72,7 @@ class TlsEdgeTest {
         assertThatThrownBy(() -> connect(host)).hasRootCauseInstanceOf(CertificateExpiredException.class);
         edge.present(host, CA.notYetValid(host));
         assertThatThrownBy(() -> connect(host)).hasRootCauseInstanceOf(CertificateNotYetValidException.class);
-        edge.present(host, CA.untrusted(host));
+        edge.present(host, CA.selfSigned(host));
         assertThatThrownBy(() -> connect(host)).isInstanceOf(SSLHandshakeException.class)
                 .hasMessageContaining("PKIX path");
         edge.present(host, CA.issue("www.example.test"));

@@ -75,7 +75,7 @@ public final class FoundationProbe {
     }
 
     private static List<String> next(DnsAnswer answer) {
-        return SpfRecord.parse(texts(answer)).asOptional().map(SpfTree::next).orElse(List.of());
+        return SpfRecord.parse(answer.values()).asOptional().map(SpfTree::next).orElse(List.of());
     }
 
     private Map<String, DnsAnswer> consent(String name, FoundationAnswers answers) {
@@ -97,9 +97,5 @@ public final class FoundationProbe {
 
     private static CompletableFuture<DnsAnswer> later(Supplier<DnsAnswer> question) {
         return CompletableFuture.supplyAsync(question, THREADS);
-    }
-
-    private static List<String> texts(DnsAnswer answer) {
-        return answer instanceof DnsAnswer.Found(var values, var _) ? values : List.of();
     }
 }

@@ -128,7 +128,7 @@ class PolicyFetcherTest {
         assertThat(fault()).isEqualTo(Fault.CERTIFICATE_EXPIRED);
         edge.present(HOST, CA.notYetValid(HOST));
         assertThat(fault()).isEqualTo(Fault.CERTIFICATE_EXPIRED);
-        edge.present(HOST, CA.untrusted(HOST));
+        edge.present(HOST, CA.selfSigned(HOST));
         assertThat(fault()).isEqualTo(Fault.CERTIFICATE_NOT_TRUSTED);
         edge.present(HOST, CertificateAuthority.create().issue(HOST));
         assertThat(fault()).isEqualTo(Fault.CERTIFICATE_NOT_TRUSTED);
