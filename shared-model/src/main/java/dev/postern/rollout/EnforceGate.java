@@ -45,7 +45,9 @@ public final class EnforceGate {
     private static String clean(Watch watch) {
         String days = watch.cleanDays() + (watch.cleanDays() == 1 ? " day" : " days")
                 + " with reports and no failure that enforce would have refused";
-        return watch.resetOn().map(day -> days + " since the failures of " + day + ".").orElse(days + ".");
+        String since = watch.resetOn().map(day -> days + " since the failures of " + day + ".").orElse(days + ".");
+        return watch.unconfirmed() == 0 ? since : since + " Reports that are not verified tell of " + watch.unconfirmed()
+                + " such failures more; they hold nothing up, but look at them before you switch.";
     }
 
     public static boolean open(List<Requirement> requirements) {

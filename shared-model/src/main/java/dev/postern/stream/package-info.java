@@ -2,7 +2,7 @@
 ///
 /// | topic | key | value |
 /// |---|---|---|
-/// | `tlsrpt.received` | report token | the bytes as received; [dev.postern.stream.ReceiptHeaders] |
+/// | `tlsrpt.received` | report token, or anything with the header `tenant` | the bytes as received; [dev.postern.stream.ReceiptHeaders] |
 /// | `tlsrpt.rejected` | report token | the same bytes and headers, with the reason |
 /// | `probe.requested` | domain | [dev.postern.stream.ProbeRequest] as JSON |
 /// | `probe.requested.now` | domain | the same, for a person who waits |

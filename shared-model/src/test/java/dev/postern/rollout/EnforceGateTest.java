@@ -21,14 +21,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class EnforceGateTest {
 
-    private static final Watch CLEAN = new Watch(EnforceGate.CLEAN_DAYS, 1_000, Optional.empty());
+    private static final Watch CLEAN = new Watch(EnforceGate.CLEAN_DAYS, 1_000, Optional.empty(), 0);
 
     @Test
     void opensWhenEverythingPassesAndTheWatchWasLongEnough() {
         assertThat(EnforceGate.open(EnforceGate.requirements(all(Verdict.PASS), CLEAN))).isTrue();
         assertThat(EnforceGate.open(EnforceGate.requirements(all(Verdict.WARN), CLEAN))).as("warnings refuse no mail")
                 .isTrue();
-        var tooShort = new Watch(EnforceGate.CLEAN_DAYS - 1, 1_000, Optional.of(LocalDate.of(2026, 11, 2)));
+        var tooShort = new Watch(EnforceGate.CLEAN_DAYS - 1, 1_000, Optional.of(LocalDate.of(2026, 11, 2)), 0);
         var requirements = EnforceGate.requirements(all(Verdict.PASS), tooShort);
         assertThat(EnforceGate.open(requirements)).isFalse();
         assertThat(requirements.getLast().have()).contains("13 days", "2026-11-02");

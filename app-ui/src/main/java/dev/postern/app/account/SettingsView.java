@@ -57,7 +57,7 @@ public class SettingsView extends Main {
                 + "what this organisation sees. "), document), list, new Div(create));
         api.addClassName("card");
         list.addClassName("report-list");
-        add(header, people, api);
+        add(header, people, new ReportRulesCard(database, tenant), api);
         refresh();
     }
 

@@ -77,7 +77,9 @@ class DomainController {
     /// The clock inside testing.
     ///
     /// @param resetOn the last day with a failure that enforce would have refused; null without one
-    public record CleanDays(int cleanDays, long sessions, LocalDate resetOn) {
+    /// @param unconfirmed failed sessions since then that enforce would have refused, told by reports that may not reset the
+    ///                    clock, as anyone could have sent them
+    public record CleanDays(int cleanDays, long sessions, LocalDate resetOn, long unconfirmed) {
     }
 
     /// A domain and where its rollout stands.
@@ -91,7 +93,7 @@ class DomainController {
         static DomainDetail of(DomainStatus status) {
             return new DomainDetail(ListedDomain.of(status.domain()), status.policy().map(Policy::of).orElse(null),
                     new CleanDays(status.watch().cleanDays(), status.watch().sessions(),
-                            status.watch().resetOn().orElse(null)),
+                            status.watch().resetOn().orElse(null), status.watch().unconfirmed()),
                     status.domain().phase().next().stream().sorted().toList(), status.gate());
         }
     }

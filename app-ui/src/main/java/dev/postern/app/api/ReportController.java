@@ -2,9 +2,9 @@ package dev.postern.app.api;
 
 import dev.postern.app.domain.Domains;
 import dev.postern.tlsrpt.Authenticity;
+import dev.postern.tlsrpt.PolicyReport;
 import dev.postern.db.report.RejectedReport;
 import dev.postern.db.report.ReportStore;
-import dev.postern.db.report.StoredPolicy;
 import dev.postern.db.report.StoredReport;
 import dev.postern.db.tenancy.Database;
 import dev.postern.setup.MailDomain;
@@ -36,23 +36,27 @@ class ReportController {
     /// @param domain     whose report address it came to, in A-labels
     /// @param counted    false for one whose name was taken by other content
     /// @param authenticity what its DKIM signatures say (RFC 8460 §3)
+    /// @param authentic  whether it is signed by its sender or was uploaded by a member; an organisation can choose to count
+    ///                   only such reports
     /// @param successful sessions of its widest policy type (RFC 8460 §4.3)
     /// @param failed     likewise
     /// @param notes      what was forgiven in reading it, in words
     public record ListedReport(UUID key, String domain, String organizationName, String reportId,
                                String policyDomain, Instant start, Instant end, Instant receivedAt, String transport,
-                               String peer, boolean counted, Authenticity authenticity, long successful, long failed,
+                               String peer, boolean counted, Authenticity authenticity, boolean authentic, long successful,
+                               long failed,
                                List<String> notes) {
 
         static ListedReport of(StoredReport report, String domain) {
             return new ListedReport(report.key(), domain, report.organizationName(), report.reportId(),
                     report.policyDomain(), report.start(), report.end(), report.receivedAt(), report.transport(),
-                    report.peer(), report.counted(), report.authenticity(), report.successful(), report.failed(), report.notes());
+                    report.peer(), report.counted(), report.authenticity(), report.authentic(), report.successful(),
+                    report.failed(), report.notes());
         }
     }
 
-    /// @param policies in the report's order; empty for one that is not counted
-    public record ReportDetail(ListedReport report, List<StoredPolicy> policies) {
+    /// @param policies in the report's order; empty for one that is not counted, or whose retention has passed
+    public record ReportDetail(ListedReport report, List<PolicyReport> policies) {
     }
 
     /// Something that came to a domain's report address and could not be counted.

@@ -117,7 +117,7 @@ public final class Domains {
         boolean served = findings.stream().map(StoredFinding::finding)
                 .anyMatch(finding -> finding.check() == Check.STS_POLICY_BODY && finding.verdict() == Verdict.PASS);
         LocalDate testingSince = LocalDate.ofInstant(domain.phaseSince(), ZoneOffset.UTC);
-        Watch watch = Watch.over(session.figures().watchDays(domain.id(), testingSince), testingSince);
+        Watch watch = Watch.over(session.figures().senderDays(domain.id(), testingSince), testingSince, now());
         List<Requirement> gate = EnforceGate.requirements(
                 findings.stream().map(StoredFinding::finding).toList(), watch);
         return new DomainStatus(domain, policy, SetupPlan.of(domain, policy, served, installation), findings, watch,

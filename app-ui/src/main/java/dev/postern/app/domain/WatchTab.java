@@ -94,11 +94,12 @@ final class WatchTab extends Div implements DomainView.Part {
     private void figures(DomainStatus domain, Shown shown) {
         long successful = shown.days().stream().mapToLong(Figures.Day::successful).sum();
         long failed = shown.days().stream().mapToLong(Figures.Day::failed).sum();
-        int reports = shown.days().stream().mapToInt(Figures.Day::reports).sum();
+        long reports = shown.days().stream().mapToLong(Figures.Day::reports).sum();
         figures.removeAll();
         figures.add(new Stat("Clean days", domain.watch().cleanDays() + " of " + EnforceGate.CLEAN_DAYS,
                         domain.watch().resetOn().map(day -> "since the failures of " + Words.day(day))
-                                .orElse("with reports, in testing")),
+                                .orElse("with reports, in testing") + (domain.watch().unconfirmed() == 0 ? ""
+                                : "; " + Words.count(domain.watch().unconfirmed()) + " failures unconfirmed")),
                 new Stat("Sessions", Words.count(successful + failed), "as senders counted"),
                 new Stat("Failed", Words.count(failed), failed == 0 ? "none reported"
                         : Words.share(failed, successful + failed) + " of all sessions", failed > 0 ? "problem" : ""),

@@ -114,7 +114,7 @@ public class OverviewView extends Main {
         }
         long successful = overview.days().stream().mapToLong(Figures.Day::successful).sum();
         long failed = overview.days().stream().mapToLong(Figures.Day::failed).sum();
-        int reports = overview.days().stream().mapToInt(Figures.Day::reports).sum();
+        long reports = overview.days().stream().mapToLong(Figures.Day::reports).sum();
         figures.removeAll();
         figures.add(
                 new Stat("Domains", Words.count(rows.size()), phases()),

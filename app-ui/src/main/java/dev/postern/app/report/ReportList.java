@@ -14,6 +14,7 @@ import com.vaadin.flow.router.RouterLink;
 import dev.postern.app.base.Badge;
 import dev.postern.app.base.EmptyState;
 import dev.postern.app.base.Words;
+import dev.postern.db.account.ReportRules;
 import dev.postern.db.report.RejectedReport;
 import dev.postern.db.report.StoredReport;
 import dev.postern.db.tenancy.Database;
@@ -53,14 +54,15 @@ public final class ReportList extends Div {
         add(card, rejectedCard);
     }
 
-    private record Found(List<StoredReport> reports, List<RejectedReport> rejected) {
+    private record Found(List<StoredReport> reports, List<RejectedReport> rejected, ReportRules rules) {
     }
 
     /// @param only this domain's; empty: all
     public void show(Optional<UUID> only) {
         domain = only;
         Found found = database.inTenant(tenant, session -> new Found(
-                session.reports().page(only, Optional.empty(), shown + 1), session.rejectedReports().list(only, PAGE)));
+                session.reports().page(only, Optional.empty(), shown + 1), session.rejectedReports().list(only, PAGE),
+                session.organisation().reportRules()));
         more.setVisible(found.reports().size() > shown);
         reports.removeAll();
         if (found.reports().isEmpty()) {
@@ -68,13 +70,13 @@ public final class ReportList extends Div {
                     "Senders report once a day, for the day before. The first ones come within two days after the "
                             + "TLS-RPT record is published."));
         }
-        found.reports().stream().limit(shown).forEach(report -> reports.add(row(report)));
+        found.reports().stream().limit(shown).forEach(report -> reports.add(row(report, found.rules())));
         rejected.removeAll();
         found.rejected().forEach(each -> rejected.add(row(each)));
         rejectedCard.setVisible(!found.rejected().isEmpty());
     }
 
-    private static Component row(StoredReport report) {
+    private static Component row(StoredReport report, ReportRules rules) {
         var link = new RouterLink(ReportView.class, new RouteParameters("report", report.key().toString()));
         link.addClassName("report-row");
         var who = new Span(report.organizationName().isEmpty() ? "(not named)" : report.organizationName());
@@ -89,9 +91,7 @@ public final class ReportList extends Div {
         figures.addClassName("report-figures");
         link.add(new Div(who, when), figures);
         Badge.of(report.authenticity()).ifPresent(link::add);
-        if (!report.counted()) {
-            link.add(Badge.warning("Not counted"));
-        }
+        Counting.of(report, rules).ifPresent(_ -> link.add(Badge.warning("Not counted")));
         return link;
     }
 

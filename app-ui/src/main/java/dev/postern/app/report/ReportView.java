@@ -25,10 +25,11 @@ import dev.postern.app.base.MainLayout;
 import dev.postern.app.base.Stat;
 import dev.postern.app.base.Words;
 import dev.postern.app.security.CurrentUser;
-import dev.postern.db.report.StoredFailure;
-import dev.postern.db.report.StoredPolicy;
+import dev.postern.db.account.ReportRules;
 import dev.postern.db.report.StoredReport;
 import dev.postern.db.tenancy.Database;
+import dev.postern.tlsrpt.FailureDetail;
+import dev.postern.tlsrpt.PolicyReport;
 import dev.postern.tlsrpt.ResultType;
 import jakarta.annotation.security.PermitAll;
 import java.util.List;
@@ -52,14 +53,14 @@ public class ReportView extends Main implements BeforeEnterObserver {
         addClassName("page");
     }
 
-    private record Shown(StoredReport report, List<StoredPolicy> policies) {
+    private record Shown(StoredReport report, List<PolicyReport> policies, ReportRules rules) {
     }
 
     @Override
     public void beforeEnter(BeforeEnterEvent event) {
         Optional<Shown> found = event.getRouteParameters().get("report").flatMap(ReportView::key)
                 .flatMap(key -> database.inTenant(tenant, session -> session.reports().byKey(key)
-                        .map(report -> new Shown(report, session.reports().policies(key)))));
+                        .map(report -> new Shown(report, session.reports().policies(key), session.organisation().reportRules()))));
         removeAll();
         found.ifPresentOrElse(this::show, () -> add(new EmptyState(VaadinIcon.QUESTION_CIRCLE_O,
                 "This report is not here", "It was removed with its domain, or belongs to another organisation.",
@@ -90,12 +91,11 @@ public class ReportView extends Main implements BeforeEnterObserver {
         var header = new Div(new Div(back, title, sub), download);
         header.addClassName("page-header");
         add(header);
-        if (!report.counted()) {
-            var apart = new Section(Badge.warning("Not counted"), new Paragraph("Another report with the same name and "
-                    + "period came first, with other content. This one is kept apart and not counted."));
+        Counting.of(report, shown.rules()).ifPresent(why -> {
+            var apart = new Section(Badge.warning("Not counted"), new Paragraph(why.sentence()));
             apart.addClassName("card");
             add(apart);
-        }
+        });
         add(Stat.row(new Stat("Successful", Words.count(report.successful()), "sessions"),
                 new Stat("Failed", Words.count(report.failed()),
                         Words.share(report.failed(), report.failed() + report.successful()) + " of all",
@@ -106,15 +106,15 @@ public class ReportView extends Main implements BeforeEnterObserver {
         add(about(report));
     }
 
-    private static Component policy(StoredPolicy policy) {
-        var card = new Section(new H2("Policy: " + policy.type() + policy.policyDomain().map(d -> " for " + d)
+    private static Component policy(PolicyReport policy) {
+        var card = new Section(new H2("Policy: " + policy.typeAsSent() + policy.policyDomain().map(d -> " for " + d)
                 .orElse("")));
         card.addClassName("card");
         card.add(new Paragraph(count(policy.successful(), "successful") + ", " + count(policy.failed(), "failed") + "."));
         if (!policy.policyStrings().isEmpty()) {
             card.add(new Pre(String.join("\n", policy.policyStrings())));
         }
-        for (StoredFailure failure : policy.failures()) {
+        for (FailureDetail failure : policy.failures()) {
             card.add(failure(failure));
         }
         return card;
@@ -124,7 +124,7 @@ public class ReportView extends Main implements BeforeEnterObserver {
         return (sessions.isPresent() ? Words.count(sessions.getAsLong()) : "an unknown number") + " " + word;
     }
 
-    private static Component failure(StoredFailure failure) {
+    private static Component failure(FailureDetail failure) {
         var title = new H3((failure.failedSessions().isPresent()
                 ? Words.count(failure.failedSessions().getAsLong()) + " × " : "") + (failure.typeAsSent().isEmpty()
                 ? ResultType.OTHER.wire() : failure.typeAsSent()));

@@ -11,6 +11,7 @@ import dev.postern.app.TopicReader;
 import dev.postern.db.report.IncomingReport;
 import dev.postern.db.report.Receipt;
 import dev.postern.db.report.Recording;
+import dev.postern.db.report.RecordingStore;
 import dev.postern.db.report.RejectedReport;
 import dev.postern.name.DomainName;
 import dev.postern.setup.MailDomain;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -84,7 +86,7 @@ class ReportsApiTest {
         var receipt = new Receipt(UUID.randomUUID(), "https", "192.0.2.7", Instant.parse("2026-11-20T08:00:00Z"),
                 "text/html");
         TestApp.database().useTenant(mine.actor().tenant(), session -> session.rejectedReports()
-                .add(new RejectedReport(domain.id(), receipt, "not-json", "This is not JSON."), bytes));
+                .add(new RejectedReport(Optional.of(domain.id()), receipt, "not-json", "This is not JSON."), bytes));
 
         JsonNode listed = app.get(mine.token(), "/api/v1/domains/" + name + "/rejected-reports").json()
                 .at("/items/0");
@@ -145,10 +147,12 @@ class ReportsApiTest {
         var report = new TlsReportReader(ReportLimits.DEFAULT).read(new ByteArrayInputStream(json)).orThrow();
         UUID key = UUID.randomUUID();
         var receipt = new Receipt(UUID.randomUUID(), "smtp", "192.0.2.1", receivedAt, "message/rfc822");
-        Recording recording = TestApp.database().inTenant(mine.actor().tenant(), session -> session.reports()
-                .record(new IncomingReport(key, domain.id(), name, report,
-                        Authenticity.verified("sender.test"), List.of(), receipt, json)));
-        assertThat(recording).isEqualTo(Recording.COUNTED);
+        var incoming = new IncomingReport(key, domain.id(), name, report, Authenticity.verified("sender.test"),
+                List.of(), receipt, json);
+        RecordingStore.makeRoom(TestApp.database(), List.of(incoming.day()));
+        List<Recording> recorded = TestApp.database().inTenant(mine.actor().tenant(),
+                session -> session.recording().record(List.of(incoming)));
+        assertThat(recorded).containsExactly(Recording.COUNTED);
         return key;
     }
 

@@ -12,6 +12,7 @@ import dev.postern.setup.OwnershipProof;
 import java.net.URLEncoder;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -128,7 +129,7 @@ class SignInTest {
         TestApp.database().useTenant(owner.actor().tenant(), session -> {
             UUID domain = session.domains().byName(new DomainName(name)).orElseThrow().id();
             session.domains().markVerified(domain, OwnershipProof.TXT_RECORD, Instant.parse("2026-11-23T10:00:00Z"));
-            session.rejectedReports().add(new RejectedReport(domain, new Receipt(id, "smtp", "192.0.2.1",
+            session.rejectedReports().add(new RejectedReport(Optional.of(domain), new Receipt(id, "smtp", "192.0.2.1",
                     Instant.parse("2026-11-23T10:00:00Z"), "message/rfc822"), "code", "reason"),
                     "not a report".getBytes());
         });

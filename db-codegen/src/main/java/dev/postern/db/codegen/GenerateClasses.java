@@ -23,7 +23,8 @@ import org.jooq.meta.jaxb.Target;
 /// Writes the classes, unless those present were made from the same migrations.
 public final class GenerateClasses {
 
-    private static final List<String> ROLES = List.of("postern_app", "postern_relay", "postern_scheduler");
+    private static final List<String> ROLES = List.of("postern_app", "postern_relay", "postern_scheduler",
+            "postern_retention");
 
     private GenerateClasses() {
     }
@@ -61,7 +62,8 @@ public final class GenerateClasses {
                 .withJdbc(new Jdbc().withUrl(postgres.url()).withUser(postgres.user()))
                 .withGenerator(new Generator()
                         .withDatabase(new Database().withInputSchema("postern")
-                                .withExcludes("flyway_schema_history|make_tenant_table|current_tenant|presented"))
+                                .withExcludes("flyway_schema_history|make_tenant_table|make_failure_partition|"
+                                        + "current_tenant|presented"))
                         .withGenerate(new Generate().withDaos(false).withPojos(false).withJavaTimeTypes(true)
                                 .withGeneratedAnnotation(false))
                         .withTarget(new Target().withPackageName("dev.postern.db.jooq")

@@ -3,6 +3,7 @@ package dev.postern.db.domain;
 import static dev.postern.db.jooq.Tables.DOMAIN;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.greatest;
+import static org.jooq.impl.DSL.least;
 import static org.jooq.impl.DSL.val;
 
 import dev.postern.db.jooq.tables.records.DomainRecord;
@@ -12,10 +13,12 @@ import dev.postern.rollout.Phase;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.OwnershipProof;
 import dev.postern.setup.PolicyHosting;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,6 +69,22 @@ public final class DomainStore {
     public Optional<MailDomain> lock(UUID id) {
         return session.sql().selectFrom(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id)).forUpdate()
                 .fetchOptional(DomainStore::read);
+    }
+
+    /// The same for several, in an order that lets nobody wait in a circle.
+    ///
+    /// @return the ids of those that are there
+    public Set<UUID> lock(Collection<UUID> ids) {
+        return session.sql().select(DOMAIN.DOMAIN_ID).from(DOMAIN).where(DOMAIN.DOMAIN_ID.in(ids))
+                .orderBy(DOMAIN.DOMAIN_ID).forUpdate().fetchSet(DOMAIN.DOMAIN_ID);
+    }
+
+    /// Has a domain probed as soon as may be, unless the last probe is younger than an hour: what strangers say must
+    /// not make more work than that.
+    public void probeSoon(UUID id, Instant now) {
+        session.sql().update(DOMAIN).set(DOMAIN.NEXT_PROBE_AT, least(DOMAIN.NEXT_PROBE_AT, val(utc(now))))
+                .where(DOMAIN.DOMAIN_ID.eq(id))
+                .and(DOMAIN.LAST_PROBE_AT.lt(utc(now.minus(Duration.ofHours(1))))).execute();
     }
 
     /// @return false when another organisation has proven ownership of the same name; nothing is changed then

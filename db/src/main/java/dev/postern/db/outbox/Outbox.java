@@ -11,7 +11,9 @@ import dev.postern.stream.ProbeResult;
 import dev.postern.stream.TimelineMessage;
 import dev.postern.stream.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 
 /// Puts messages into the outbox of a transaction.
 public final class Outbox {
@@ -46,8 +48,10 @@ public final class Outbox {
         put(Topics.PROBE_OBSERVED, result.domain(), Json.bytes(result));
     }
 
-    public void timelineEvent(TimelineMessage message) {
-        put(Topics.TIMELINE_EVENT, message.tenant().toString(), Json.bytes(message));
+    public void timelineEvents(List<TimelineMessage> messages) {
+        var rows = messages.stream().map(message -> DSL.row(Topics.TIMELINE_EVENT, message.tenant().toString(),
+                Json.bytes(message))).toList();
+        sql.insertInto(OUTBOX, OUTBOX.TOPIC, OUTBOX.KEY, OUTBOX.VALUE).valuesOfRows(rows).execute();
     }
 
     private void put(String topic, String key, byte[] value) {

@@ -1,25 +1,26 @@
 package dev.postern.db.report;
 
 import static dev.postern.db.jooq.Tables.DOMAIN;
-import static dev.postern.db.jooq.Tables.FAILURE_DETAIL;
-import static dev.postern.db.jooq.Tables.REPORT;
-import static dev.postern.db.jooq.Tables.REPORT_POLICY;
-import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.countDistinct;
+import static dev.postern.db.jooq.Tables.FAILURE_DAY;
+import static dev.postern.db.jooq.Tables.ORGANISATION;
+import static dev.postern.db.jooq.Tables.REPORT_SIGNER;
+import static dev.postern.db.jooq.Tables.SESSION_DAY;
+import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.or;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
 
 import dev.postern.db.tenancy.TenantSession;
-import dev.postern.rollout.WatchDay;
+import dev.postern.rollout.SenderDay;
 import dev.postern.tlsrpt.PolicyType;
 import dev.postern.tlsrpt.ResultType;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,11 +30,12 @@ import org.jooq.Field;
 import org.jooq.Record1;
 import org.jooq.Select;
 import org.jooq.TableField;
+import org.jooq.impl.DSL;
 
-/// The figures of verified domains.
+/// The figures of verified domains, from the daily tables that recording keeps in step with the reports.
 ///
-/// A detail may stand under several policy types of one report; per report and key the type with the most failures
-/// speaks, as [dev.postern.tlsrpt.SessionCount] does for totals.
+/// What several policy types count is never added up: [dev.postern.tlsrpt.ReportFigures] says which of them speaks. An
+/// organisation that counts authentic reports only sees the figures of those, here and therefore everywhere.
 public final class FigureStore {
 
     /// What to count.
@@ -52,109 +54,113 @@ public final class FigureStore {
 
     /// The days that have reports, in order.
     public List<Figures.Day> days(Range range) {
-        return session.sql().select(REPORT.DAY, count(), sum(REPORT.SUCCESSFUL), sum(REPORT.FAILED)).from(REPORT)
-                .where(counted(range)).groupBy(REPORT.DAY).orderBy(REPORT.DAY)
-                .fetch(row -> new Figures.Day(row.value1(), row.value2(), whole(row.value3()), whole(row.value4())));
+        return session.sql().select(SESSION_DAY.DAY, sum(SESSION_DAY.SPEAKING_REPORTS),
+                        sum(SESSION_DAY.SPEAKING_SUCCESSFUL), sum(SESSION_DAY.SPEAKING_FAILED)).from(SESSION_DAY)
+                .where(sessions(range)).groupBy(SESSION_DAY.DAY).orderBy(SESSION_DAY.DAY)
+                .fetch(row -> new Figures.Day(row.value1(), whole(row.value2()), whole(row.value3()),
+                        whole(row.value4())));
     }
 
     /// What each reporting organization counted, most failures first.
     public List<Figures.ByOrganization> byOrganization(Range range) {
-        return session.sql().select(REPORT.ORGANIZATION_NAME, count(), sum(REPORT.SUCCESSFUL), sum(REPORT.FAILED))
-                .from(REPORT).where(counted(range)).groupBy(REPORT.ORGANIZATION_NAME)
-                .orderBy(sum(REPORT.FAILED).desc(), sum(REPORT.SUCCESSFUL).desc(), REPORT.ORGANIZATION_NAME)
-                .fetch(row -> new Figures.ByOrganization(row.value1(), row.value2(), whole(row.value3()),
+        var failed = sum(SESSION_DAY.SPEAKING_FAILED);
+        var successful = sum(SESSION_DAY.SPEAKING_SUCCESSFUL);
+        return session.sql().select(SESSION_DAY.ORGANIZATION_NAME, sum(SESSION_DAY.SPEAKING_REPORTS), successful, failed)
+                .from(SESSION_DAY).where(sessions(range)).groupBy(SESSION_DAY.ORGANIZATION_NAME)
+                .orderBy(failed.desc(), successful.desc(), SESSION_DAY.ORGANIZATION_NAME)
+                .fetch(row -> new Figures.ByOrganization(row.value1(), whole(row.value2()), whole(row.value3()),
                         whole(row.value4())));
     }
 
+    /// Sessions under each policy type, each for itself: one session may stand under several.
+    public List<Figures.ByPolicyType> byPolicyType(Range range) {
+        return session.sql().select(SESSION_DAY.POLICY_TYPE, sum(SESSION_DAY.REPORTS), sum(SESSION_DAY.SUCCESSFUL),
+                        sum(SESSION_DAY.FAILED))
+                .from(SESSION_DAY).where(sessions(range)).groupBy(SESSION_DAY.POLICY_TYPE)
+                .fetch(row -> new Figures.ByPolicyType(PolicyType.valueOf(row.value1()), whole(row.value2()),
+                        whole(row.value3()), whole(row.value4())))
+                .stream().sorted(java.util.Comparator.comparing(Figures.ByPolicyType::type)).toList();
+    }
+
     public List<Figures.DayFailures> failuresByDay(Range range) {
-        Field<BigDecimal> failed = sum(FAILURE_DETAIL.FAILED_SESSIONS).as("failed");
-        var perType = select(FAILURE_DETAIL.REPORT_KEY, FAILURE_DETAIL.DAY, FAILURE_DETAIL.RESULT_TYPE, failed)
-                .from(FAILURE_DETAIL).where(inRange(range))
-                .groupBy(FAILURE_DETAIL.REPORT_KEY, FAILURE_DETAIL.DAY, FAILURE_DETAIL.RESULT_TYPE,
-                        FAILURE_DETAIL.POLICY_TYPE).asTable("per_type");
-        Field<BigDecimal> widest = max(perType.field(failed)).as("widest");
-        var perReport = select(perType.field(FAILURE_DETAIL.DAY), perType.field(FAILURE_DETAIL.RESULT_TYPE), widest)
-                .from(perType)
-                .groupBy(perType.field(FAILURE_DETAIL.REPORT_KEY), perType.field(FAILURE_DETAIL.DAY),
-                        perType.field(FAILURE_DETAIL.RESULT_TYPE)).asTable("per_report");
-        var day = perReport.field(FAILURE_DETAIL.DAY);
-        var type = perReport.field(FAILURE_DETAIL.RESULT_TYPE);
-        return session.sql().select(day, type, sum(perReport.field(widest))).from(perReport)
-                .groupBy(day, type).orderBy(day, type)
+        return session.sql().select(FAILURE_DAY.DAY, FAILURE_DAY.RESULT_TYPE, sum(FAILURE_DAY.BY_RESULT_TYPE))
+                .from(FAILURE_DAY).where(failures(range)).groupBy(FAILURE_DAY.DAY, FAILURE_DAY.RESULT_TYPE)
+                .orderBy(FAILURE_DAY.DAY, FAILURE_DAY.RESULT_TYPE)
                 .fetch(row -> new Figures.DayFailures(row.value1(), ResultType.valueOf(row.value2()),
                         whole(row.value3())));
     }
 
     /// Most failures first.
     public List<Figures.ByResultType> failuresByResultType(Range range) {
-        var totals = new HashMap<ResultType, Long>();
-        failuresByDay(range).forEach(day -> totals.merge(day.type(), day.failed(), Long::sum));
-        return totals.entrySet().stream()
-                .map(entry -> new Figures.ByResultType(entry.getKey(), entry.getValue()))
-                .sorted(java.util.Comparator.comparingLong(Figures.ByResultType::failed).reversed()
-                        .thenComparing(Figures.ByResultType::type)).toList();
+        var failed = sum(FAILURE_DAY.BY_RESULT_TYPE);
+        return session.sql().select(FAILURE_DAY.RESULT_TYPE, failed).from(FAILURE_DAY).where(failures(range))
+                .groupBy(FAILURE_DAY.RESULT_TYPE).orderBy(failed.desc(), FAILURE_DAY.RESULT_TYPE)
+                .fetch(row -> new Figures.ByResultType(ResultType.valueOf(row.value1()), whole(row.value2())));
     }
 
     /// Most failures first.
     public List<Figures.ByMx> failuresByMx(Range range) {
-        Field<BigDecimal> failed = sum(FAILURE_DETAIL.FAILED_SESSIONS).as("failed");
-        var perType = select(FAILURE_DETAIL.REPORT_KEY, FAILURE_DETAIL.RECEIVING_MX_HOSTNAME, failed)
-                .from(FAILURE_DETAIL).where(inRange(range))
-                .groupBy(FAILURE_DETAIL.REPORT_KEY, FAILURE_DETAIL.RECEIVING_MX_HOSTNAME, FAILURE_DETAIL.POLICY_TYPE)
-                .asTable("per_type");
-        Field<BigDecimal> widest = max(perType.field(failed)).as("widest");
-        var mxOfType = perType.field(FAILURE_DETAIL.RECEIVING_MX_HOSTNAME);
-        var perReport = select(mxOfType, widest).from(perType)
-                .groupBy(perType.field(FAILURE_DETAIL.REPORT_KEY), mxOfType).asTable("per_report");
-        var mx = perReport.field(FAILURE_DETAIL.RECEIVING_MX_HOSTNAME);
-        return session.sql().select(mx, sum(perReport.field(widest))).from(perReport).groupBy(mx)
-                .orderBy(sum(perReport.field(widest)).desc().nullsLast(), mx)
-                .fetch(row -> new Figures.ByMx(row.value1() == null ? "" : row.value1(), whole(row.value2())));
+        var failed = sum(FAILURE_DAY.BY_MX);
+        return session.sql().select(FAILURE_DAY.MX, failed).from(FAILURE_DAY).where(failures(range))
+                .groupBy(FAILURE_DAY.MX).orderBy(failed.desc(), FAILURE_DAY.MX)
+                .fetch(row -> new Figures.ByMx(row.value1(), whole(row.value2())));
     }
 
-    /// Each reported day of one domain, with the failures under MTA-STS that enforce would have refused.
-    public List<WatchDay> watchDays(UUID domain, LocalDate from) {
-        var blocking = Arrays.stream(ResultType.values()).filter(ResultType::refusesUnderEnforce)
-                .map(Enum::name).toList();
-        Map<LocalDate, Long> refused = session.sql().select(FAILURE_DETAIL.DAY, sum(FAILURE_DETAIL.FAILED_SESSIONS))
-                .from(FAILURE_DETAIL)
-                .where(FAILURE_DETAIL.DOMAIN_ID.eq(domain)).and(FAILURE_DETAIL.DAY.ge(from))
-                .and(FAILURE_DETAIL.POLICY_TYPE.eq(PolicyType.STS.name()))
-                .and(FAILURE_DETAIL.RESULT_TYPE.in(blocking))
-                .groupBy(FAILURE_DETAIL.DAY).fetchMap(row -> row.value1(), row -> whole(row.value2()));
-        return session.sql().select(REPORT_POLICY.DAY, countDistinct(REPORT_POLICY.REPORT_KEY),
-                        sum(coalesce(REPORT_POLICY.SUCCESSFUL, 0L).plus(coalesce(REPORT_POLICY.FAILED, 0L))))
-                .from(REPORT_POLICY)
-                .where(REPORT_POLICY.DOMAIN_ID.eq(domain)).and(REPORT_POLICY.DAY.ge(from))
-                .and(REPORT_POLICY.POLICY_TYPE.eq(PolicyType.STS.name()))
-                .groupBy(REPORT_POLICY.DAY).orderBy(REPORT_POLICY.DAY)
-                .fetch(row -> new WatchDay(row.value1(), row.value2(), whole(row.value3()),
-                        refused.getOrDefault(row.value1(), 0L)));
+    /// What each sender's reports say of each day of one domain under MTA-STS.
+    public List<SenderDay> senderDays(UUID domain, LocalDate from) {
+        var blocking = Arrays.stream(ResultType.values()).filter(ResultType::refusesUnderEnforce).map(Enum::name)
+                .toList();
+        Field<BigDecimal> refused = DSL.field(select(sum(FAILURE_DAY.FAILED.plus(FAILURE_DAY.WITHOUT_COUNT)))
+                .from(FAILURE_DAY).where(FAILURE_DAY.DOMAIN_ID.eq(SESSION_DAY.DOMAIN_ID))
+                .and(FAILURE_DAY.DAY.eq(SESSION_DAY.DAY)).and(FAILURE_DAY.SIGNER.eq(SESSION_DAY.SIGNER))
+                .and(FAILURE_DAY.ORGANIZATION_NAME.eq(SESSION_DAY.ORGANIZATION_NAME))
+                .and(FAILURE_DAY.AUTHENTIC.eq(SESSION_DAY.AUTHENTIC))
+                .and(FAILURE_DAY.POLICY_TYPE.eq(PolicyType.STS.name()))
+                .and(FAILURE_DAY.RESULT_TYPE.in(blocking)));
+        return session.sql().select(SESSION_DAY.DAY, SESSION_DAY.AUTHENTIC, REPORT_SIGNER.FIRST_RECEIVED_AT,
+                        SESSION_DAY.REPORTS, SESSION_DAY.SUCCESSFUL.plus(SESSION_DAY.FAILED), refused)
+                .from(SESSION_DAY).leftJoin(REPORT_SIGNER).on(REPORT_SIGNER.TENANT_ID.eq(SESSION_DAY.TENANT_ID))
+                .and(REPORT_SIGNER.SIGNER.eq(SESSION_DAY.SIGNER))
+                .where(SESSION_DAY.DOMAIN_ID.eq(domain)).and(SESSION_DAY.DAY.ge(from))
+                .and(SESSION_DAY.POLICY_TYPE.eq(PolicyType.STS.name())).and(counts(SESSION_DAY.AUTHENTIC))
+                .orderBy(SESSION_DAY.DAY)
+                .fetch(row -> new SenderDay(row.value1(), row.value2(),
+                        Optional.ofNullable(row.value3()).map(OffsetDateTime::toInstant), row.value4(), row.value5(),
+                        whole(row.value6())));
     }
 
     /// Totals of each domain that has reports.
     public Map<UUID, Figures.Day> totalsByDomain(LocalDate from, LocalDate to) {
-        var range = new Range(Optional.empty(), from, to);
-        return session.sql().select(REPORT.DOMAIN_ID, max(REPORT.DAY), count(), sum(REPORT.SUCCESSFUL),
-                        sum(REPORT.FAILED))
-                .from(REPORT).where(counted(range)).groupBy(REPORT.DOMAIN_ID)
-                .fetchMap(row -> row.value1(), row -> new Figures.Day(row.value2(), row.value3(),
+        return session.sql().select(SESSION_DAY.DOMAIN_ID, max(SESSION_DAY.DAY), sum(SESSION_DAY.SPEAKING_REPORTS),
+                        sum(SESSION_DAY.SPEAKING_SUCCESSFUL), sum(SESSION_DAY.SPEAKING_FAILED))
+                .from(SESSION_DAY).where(sessions(new Range(Optional.empty(), from, to)))
+                .groupBy(SESSION_DAY.DOMAIN_ID)
+                .fetchMap(row -> row.value1(), row -> new Figures.Day(row.value2(), whole(row.value3()),
                         whole(row.value4()), whole(row.value5())));
     }
 
-    private Condition counted(Range range) {
-        return REPORT.COUNTED.isTrue().and(within(REPORT.DOMAIN_ID, REPORT.DAY, range));
+    private Condition sessions(Range range) {
+        return within(SESSION_DAY.TENANT_ID, SESSION_DAY.DOMAIN_ID, SESSION_DAY.DAY, range)
+                .and(counts(SESSION_DAY.AUTHENTIC));
     }
 
-    private Condition inRange(Range range) {
-        return within(FAILURE_DETAIL.DOMAIN_ID, FAILURE_DETAIL.DAY, range);
+    private Condition failures(Range range) {
+        return within(FAILURE_DAY.TENANT_ID, FAILURE_DAY.DOMAIN_ID, FAILURE_DAY.DAY, range)
+                .and(counts(FAILURE_DAY.AUTHENTIC));
     }
 
-    private Condition within(TableField<?, UUID> domain, TableField<?, LocalDate> day, Range range) {
+    private Condition within(TableField<?, UUID> tenant, TableField<?, UUID> domain, TableField<?, LocalDate> day,
+                             Range range) {
         Select<Record1<UUID>> verified = select(DOMAIN.DOMAIN_ID).from(DOMAIN)
                 .where(DOMAIN.VERIFIED_AT.isNotNull())
                 .and(range.domain().map(DOMAIN.DOMAIN_ID::eq).orElse(noCondition()));
-        return domain.in(verified).and(day.between(range.from(), range.to()));
+        return tenant.eq(session.tenant()).and(domain.in(verified)).and(day.between(range.from(), range.to()));
+    }
+
+    /// What the organisation lets count.
+    private Condition counts(TableField<?, Boolean> authentic) {
+        return or(authentic.isTrue(), exists(selectOne().from(ORGANISATION)
+                .where(ORGANISATION.TENANT_ID.eq(session.tenant())).and(ORGANISATION.ONLY_AUTHENTIC.isFalse())));
     }
 
     private static long whole(BigDecimal sum) {

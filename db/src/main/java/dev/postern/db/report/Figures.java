@@ -1,5 +1,6 @@
 package dev.postern.db.report;
 
+import dev.postern.tlsrpt.PolicyType;
 import dev.postern.tlsrpt.ResultType;
 import java.time.LocalDate;
 
@@ -10,7 +11,7 @@ public final class Figures {
     }
 
     /// One day's reports, in UTC.
-    public record Day(LocalDate day, int reports, long successful, long failed) {
+    public record Day(LocalDate day, long reports, long successful, long failed) {
     }
 
     /// Failed sessions of one day by result type.
@@ -28,6 +29,10 @@ public final class Figures {
     }
 
     /// What one reporting organization counted.
-    public record ByOrganization(String organizationName, int reports, long successful, long failed) {
+    public record ByOrganization(String organizationName, long reports, long successful, long failed) {
+    }
+
+    /// Sessions under one policy type. Not to be added to those of another.
+    public record ByPolicyType(PolicyType type, long reports, long successful, long failed) {
     }
 }

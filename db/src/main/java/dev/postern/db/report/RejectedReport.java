@@ -1,10 +1,12 @@
 package dev.postern.db.report;
 
+import java.util.Optional;
 import java.util.UUID;
 
-/// Something that came to a domain's report address and could not be counted.
+/// Something that came to a report address or to an organisation and could not be counted.
 ///
+/// @param domainId empty for what came to the organisation itself and is about none of its domains
 /// @param code   stable name of the reason
 /// @param reason the reason in words
-public record RejectedReport(UUID domainId, Receipt receipt, String code, String reason) {
+public record RejectedReport(Optional<UUID> domainId, Receipt receipt, String code, String reason) {
 }

@@ -10,9 +10,12 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.Condition;
 
 /// What could not be counted, with the reason and the bytes. Reading shows that of verified domains only.
 public final class RejectedReportStore {
+
+    private static final Condition VISIBLE = REJECTED_REPORT.DOMAIN_ID.isNull().or(DOMAIN.VERIFIED_AT.isNotNull());
 
     private final TenantSession session;
 
@@ -27,7 +30,7 @@ public final class RejectedReportStore {
         return session.sql().insertInto(REJECTED_REPORT)
                 .set(REJECTED_REPORT.TENANT_ID, session.tenant())
                 .set(REJECTED_REPORT.RECEIPT_ID, receipt.id())
-                .set(REJECTED_REPORT.DOMAIN_ID, rejected.domainId())
+                .set(REJECTED_REPORT.DOMAIN_ID, rejected.domainId().orElse(null))
                 .set(REJECTED_REPORT.RECEIVED_AT, receipt.receivedAt().atOffset(ZoneOffset.UTC))
                 .set(REJECTED_REPORT.TRANSPORT, receipt.transport())
                 .set(REJECTED_REPORT.PEER, receipt.peer())
@@ -44,10 +47,10 @@ public final class RejectedReportStore {
                         REJECTED_REPORT.PEER, REJECTED_REPORT.RECEIVED_AT.convertFrom(OffsetDateTime::toInstant),
                         REJECTED_REPORT.CONTENT_TYPE, REJECTED_REPORT.CODE, REJECTED_REPORT.REASON)
                 .from(REJECTED_REPORT)
-                .join(DOMAIN).on(DOMAIN.DOMAIN_ID.eq(REJECTED_REPORT.DOMAIN_ID)).and(DOMAIN.VERIFIED_AT.isNotNull())
-                .where(domain.map(REJECTED_REPORT.DOMAIN_ID::eq).orElse(noCondition()))
+                .leftJoin(DOMAIN).on(DOMAIN.DOMAIN_ID.eq(REJECTED_REPORT.DOMAIN_ID))
+                .where(VISIBLE).and(domain.map(REJECTED_REPORT.DOMAIN_ID::eq).orElse(noCondition()))
                 .orderBy(REJECTED_REPORT.RECEIVED_AT.desc(), REJECTED_REPORT.RECEIPT_ID).limit(most)
-                .fetch(row -> new RejectedReport(row.value1(),
+                .fetch(row -> new RejectedReport(Optional.ofNullable(row.value1()),
                         new Receipt(row.value2(), row.value3(), row.value4(), row.value5(), row.value6()),
                         row.value7(), row.value8()));
     }
@@ -55,7 +58,7 @@ public final class RejectedReportStore {
     /// The bytes as received.
     public Optional<byte[]> content(UUID receipt) {
         return session.sql().select(REJECTED_REPORT.CONTENT).from(REJECTED_REPORT)
-                .join(DOMAIN).on(DOMAIN.DOMAIN_ID.eq(REJECTED_REPORT.DOMAIN_ID)).and(DOMAIN.VERIFIED_AT.isNotNull())
-                .where(REJECTED_REPORT.RECEIPT_ID.eq(receipt)).fetchOptional(REJECTED_REPORT.CONTENT);
+                .leftJoin(DOMAIN).on(DOMAIN.DOMAIN_ID.eq(REJECTED_REPORT.DOMAIN_ID))
+                .where(VISIBLE).and(REJECTED_REPORT.RECEIPT_ID.eq(receipt)).fetchOptional(REJECTED_REPORT.CONTENT);
     }
 }

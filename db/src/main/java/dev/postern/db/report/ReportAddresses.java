@@ -4,14 +4,21 @@ import static dev.postern.db.jooq.Tables.DOMAIN;
 
 import dev.postern.db.tenancy.Credential;
 import dev.postern.db.tenancy.Database;
-import java.util.Optional;
+import dev.postern.db.tenancy.TenantSession;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.jooq.Record;
+import org.jooq.impl.DSL;
 
-/// Which domain a report address belongs to: the first thing that recording has to know.
+/// Whose reports are: the first thing that recording has to know.
 public final class ReportAddresses {
 
+    /// The domain that a report address belongs to.
+    ///
     /// @param observedMx the domain's MX hosts as last seen: a `tlsa` policy may bear an MX host's name
-    public record Owner(UUID tenant, UUID domainId, String domain, java.util.List<String> observedMx) {
+    public record Owner(UUID tenant, UUID domainId, String domain, List<String> observedMx) {
     }
 
     private final Database database;
@@ -20,11 +27,26 @@ public final class ReportAddresses {
         this.database = database;
     }
 
-    public Optional<Owner> owner(String reportToken) {
-        return database.presenting(new Credential.ReportToken(reportToken), sql -> sql
+    /// The owners of report addresses by token; without those that belong to nobody any more.
+    public Map<String, Owner> owners(Collection<String> reportTokens) {
+        return database.presenting(new Credential.ReportTokens(reportTokens), sql -> sql
+                .select(DOMAIN.REPORT_TOKEN, DOMAIN.TENANT_ID, DOMAIN.DOMAIN_ID, DOMAIN.NAME, DOMAIN.OBSERVED_MX)
+                .from(DOMAIN).where(DOMAIN.REPORT_TOKEN.eq(DSL.any(reportTokens.toArray(String[]::new))))
+                .fetchMap(DOMAIN.REPORT_TOKEN, ReportAddresses::owner));
+    }
+
+    /// The domains of one organisation that names in reports may mean: those of that name, and those with such an MX.
+    public List<Owner> named(UUID tenant, Collection<String> names) {
+        String[] wanted = names.toArray(String[]::new);
+        return database.inTenant(tenant, (TenantSession session) -> session.sql()
                 .select(DOMAIN.TENANT_ID, DOMAIN.DOMAIN_ID, DOMAIN.NAME, DOMAIN.OBSERVED_MX)
-                .from(DOMAIN).where(DOMAIN.REPORT_TOKEN.eq(reportToken))
-                .fetchOptional(row -> new Owner(row.value1(), row.value2(), row.value3(),
-                        java.util.List.of(row.value4()))));
+                .from(DOMAIN).where(DOMAIN.NAME.eq(DSL.any(wanted)))
+                .or(DSL.condition("{0} && {1}", DOMAIN.OBSERVED_MX, DSL.val(wanted)))
+                .orderBy(DOMAIN.NAME).fetch(ReportAddresses::owner));
+    }
+
+    private static Owner owner(Record row) {
+        return new Owner(row.get(DOMAIN.TENANT_ID), row.get(DOMAIN.DOMAIN_ID), row.get(DOMAIN.NAME),
+                List.of(row.get(DOMAIN.OBSERVED_MX)));
     }
 }

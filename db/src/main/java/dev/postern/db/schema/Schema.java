@@ -11,7 +11,8 @@ public final class Schema {
     /// The role that the application signs in with. It owns nothing and does not bypass row-level security.
     public static final String APPLICATION_ROLE = "postern_app";
     /// Roles for work that spans tenants; the application takes one on for a single transaction.
-    private static final List<String> SYSTEM_ROLES = List.of("postern_relay", "postern_scheduler");
+    private static final List<String> SYSTEM_ROLES = List.of("postern_relay", "postern_scheduler",
+            "postern_retention");
 
     private Schema() {
     }

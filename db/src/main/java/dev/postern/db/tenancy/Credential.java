@@ -1,7 +1,9 @@
 package dev.postern.db.tenancy;
 
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// What a caller presents before a tenant is known, to see the one row that it names.
 public sealed interface Credential {
@@ -36,7 +38,8 @@ public sealed interface Credential {
         }
     }
 
-    record ReportToken(String token) implements Credential {
+    /// Report addresses, several at once. A token has letters, digits and hyphens; what else a stranger writes is none.
+    record ReportTokens(Collection<String> tokens) implements Credential {
         @Override
         public String setting() {
             return "postern.report_token";
@@ -44,7 +47,7 @@ public sealed interface Credential {
 
         @Override
         public String value() {
-            return token;
+            return tokens.stream().filter(token -> token.indexOf(',') < 0).collect(Collectors.joining(","));
         }
     }
 

@@ -5,7 +5,9 @@ public enum SystemRole {
     /// Reads and clears the outbox.
     RELAY("postern_relay"),
     /// Finds the domains that are due for a probe.
-    SCHEDULER("postern_scheduler");
+    SCHEDULER("postern_scheduler"),
+    /// Finds how long each organisation keeps its reports.
+    RETENTION("postern_retention");
 
     private final String role;
 

@@ -2,12 +2,15 @@ package dev.postern.db.tenancy;
 
 import dev.postern.db.account.ApiTokenStore;
 import dev.postern.db.account.MemberStore;
+import dev.postern.db.account.OrganisationStore;
 import dev.postern.db.domain.DomainStore;
 import dev.postern.db.domain.PolicyStore;
 import dev.postern.db.finding.FindingStore;
 import dev.postern.db.outbox.Outbox;
 import dev.postern.db.probe.ObservationStore;
 import dev.postern.db.report.FigureStore;
+import dev.postern.db.report.ImportItemStore;
+import dev.postern.db.report.RecordingStore;
 import dev.postern.db.report.RejectedReportStore;
 import dev.postern.db.report.ReportStore;
 import dev.postern.db.timeline.TimelineStore;
@@ -40,6 +43,14 @@ public record TenantSession(UUID tenant, DSLContext sql) {
         return new ReportStore(this);
     }
 
+    public RecordingStore recording() {
+        return new RecordingStore(this);
+    }
+
+    public ImportItemStore importItems() {
+        return new ImportItemStore(this);
+    }
+
     public RejectedReportStore rejectedReports() {
         return new RejectedReportStore(this);
     }
@@ -50,6 +61,10 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public TimelineStore timeline() {
         return new TimelineStore(this);
+    }
+
+    public OrganisationStore organisation() {
+        return new OrganisationStore(this);
     }
 
     public MemberStore members() {

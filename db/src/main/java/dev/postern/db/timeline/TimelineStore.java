@@ -15,6 +15,7 @@ import dev.postern.timeline.TimelineEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,17 +65,24 @@ public final class TimelineStore {
     }
 
     private void add(TimelineEntry entry) {
-        String json = Json.text(entry.event());
-        session.sql().insertInto(TIMELINE_EVENT)
-                .set(TIMELINE_EVENT.TENANT_ID, session.tenant())
-                .set(TIMELINE_EVENT.EVENT_ID, entry.id())
-                .set(TIMELINE_EVENT.DOMAIN_ID, entry.domainId().orElse(null))
-                .set(TIMELINE_EVENT.AT, entry.at().atOffset(ZoneOffset.UTC))
-                .set(TIMELINE_EVENT.KIND, kind(json))
-                .set(TIMELINE_EVENT.SEVERITY, entry.event().severity().name())
-                .set(TIMELINE_EVENT.EVENT, JSONB.valueOf(json))
-                .execute();
-        session.outbox().timelineEvent(new TimelineMessage(session.tenant(), entry));
+        addAll(List.of(entry));
+    }
+
+    /// The same for many events at once.
+    public void addAll(List<TimelineEntry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        var rows = new ArrayList<TimelineEventRecord>();
+        for (TimelineEntry entry : entries) {
+            String json = Json.text(entry.event());
+            rows.add(new TimelineEventRecord(session.tenant(), entry.id(), entry.domainId().orElse(null),
+                    entry.at().atOffset(ZoneOffset.UTC), kind(json), entry.event().severity().name(),
+                    JSONB.valueOf(json)));
+        }
+        session.sql().insertInto(TIMELINE_EVENT).columns(TIMELINE_EVENT.fields()).valuesOfRecords(rows).execute();
+        session.outbox().timelineEvents(entries.stream().map(entry -> new TimelineMessage(session.tenant(), entry))
+                .toList());
     }
 
     /// Newest first.

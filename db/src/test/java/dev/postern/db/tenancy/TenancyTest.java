@@ -65,7 +65,8 @@ class TenancyTest {
         app = DriverManager.getConnection(url, Schema.APPLICATION_ROLE, PASSWORD);
         tables = strings(owner, "select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid"
                 + " where c.relnamespace = 'postern'::regnamespace and c.relkind in ('r', 'p')"
-                + " and a.attname = 'tenant_id' order by c.relname");
+                + " and not c.relispartition and a.attname = 'tenant_id' order by c.relname");
+        strings(owner, "select postern.make_failure_partition('2026-01-01')");
         for (UUID tenant : List.of(A, B)) {
             fill(tenant);
         }
@@ -141,7 +142,8 @@ class TenancyTest {
                 Map.entry("policy.policy_id", "1"), Map.entry("finding.verdict", "PASS"),
                 Map.entry("observation.vantage", "main"), Map.entry("report.authenticity", "UNSIGNED"),
                 Map.entry("timeline_event.severity", "INFO"),
-                Map.entry("report.content_sha256", "\\x" + "ab".repeat(32)));
+                Map.entry("report.content_sha256", "\\x" + "ab".repeat(32)),
+                Map.entry("report.name_sha256", "\\x" + "cd".repeat(32)));
         if (constrained.containsKey(table + "." + column.name())) {
             return constrained.get(table + "." + column.name());
         }
@@ -264,7 +266,7 @@ class TenancyTest {
         assertThat(strings(owner, "select rolname from pg_roles where rolname like 'postern%'"
                 + " and (rolsuper or rolbypassrls or rolcreaterole)")).isEmpty();
         assertThat(strings(owner, "select relname from pg_class where relnamespace = 'postern'::regnamespace"
-                + " and relkind in ('r', 'p') and relname not in (" + quoted(tables) + ")"))
+                + " and relkind in ('r', 'p') and not relispartition and relname not in (" + quoted(tables) + ")"))
                 .as("tables without tenant_id, each with a reason: " + SHARED).containsExactlyInAnyOrderElementsOf(
                         SHARED.keySet());
         as(null, () -> assertThatThrownBy(() -> change("set role " + ownerName())).hasMessageContaining("permission"));
@@ -303,6 +305,18 @@ class TenancyTest {
                         .hasMessageContaining("permission denied");
             });
         }
+    }
+
+    /// A month's failures are a table of their own, which must not be a way around the parent's policies.
+    @Test
+    void aPartitionIsReachedThroughItsParentOnly() throws SQLException {
+        assertThat(strings(owner, "select relname from pg_class where relnamespace = 'postern'::regnamespace"
+                + " and relispartition and relkind = 'r' and relrowsecurity and relforcerowsecurity"))
+                .containsExactly("failure_detail_2026_01");
+        as(A, () -> assertThatThrownBy(() -> count(app, "select count(*) from postern.failure_detail_2026_01"))
+                .hasMessageContaining("permission denied"));
+        as(null, () -> assertThatThrownBy(() -> change("select postern.make_failure_partition('2015-12-31')"))
+                .hasMessageContaining("no report is about"));
     }
 
     private interface Work {

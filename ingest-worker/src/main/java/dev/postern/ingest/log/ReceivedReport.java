@@ -13,19 +13,40 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
-/// Something that came to a report address, as it stands on `tlsrpt.received`.
+/// Something that may be a report, as it stands on `tlsrpt.received`.
 ///
-/// @param token   the address's token; empty where a stranger's message has none
 /// @param receipt how it came in
 /// @param bytes   as received; not copied
-public record ReceivedReport(String token, Receipt receipt, byte[] bytes) {
+/// @param item    where it is part of an import
+public record ReceivedReport(Destination destination, Receipt receipt, byte[] bytes, Optional<ImportItem> item) {
 
     /// Content types are shown and stored; a real one has under a hundred characters.
     private static final int MAX_HEADER = 255;
     private static final String UNKNOWN = "unknown";
 
+    /// What came to a domain's address.
+    public ReceivedReport(String token, Receipt receipt, byte[] bytes) {
+        this(new Destination.Address(token), receipt, bytes, Optional.empty());
+    }
+
+    /// The same destination, with a receipt and bytes of its own.
+    public ReceivedReport part(Receipt receipt, byte[] bytes) {
+        return new ReceivedReport(destination, receipt, bytes, item);
+    }
+
     ProducerRecord<String, byte[]> on(String topic) {
-        var message = new ProducerRecord<>(topic, token, bytes);
+        var message = switch (destination) {
+            case Destination.Address(var token) -> new ProducerRecord<>(topic, token, bytes);
+            case Destination.Organisation(var tenant) -> {
+                var own = new ProducerRecord<>(topic, receipt.id().toString(), bytes);
+                add(own.headers(), ReceiptHeaders.TENANT, tenant.toString());
+                yield own;
+            }
+        };
+        item.ifPresent(part -> {
+            add(message.headers(), ReceiptHeaders.IMPORT_ID, part.importId().toString());
+            add(message.headers(), ReceiptHeaders.ITEM_NAME, part.name());
+        });
         add(message.headers(), ReceiptHeaders.RECEIPT_ID, receipt.id().toString());
         add(message.headers(), ReceiptHeaders.TRANSPORT, receipt.transport());
         add(message.headers(), ReceiptHeaders.PEER, receipt.peer());
@@ -50,8 +71,13 @@ public record ReceivedReport(String token, Receipt receipt, byte[] bytes) {
                 header(headers, ReceiptHeaders.RECEIVED_AT).flatMap(ReceivedReport::instant)
                         .orElseGet(() -> Instant.ofEpochMilli(Math.max(0, message.timestamp()))),
                 header(headers, ReceiptHeaders.CONTENT_TYPE).orElse(""));
-        return new ReceivedReport(message.key() == null ? "" : message.key(), receipt,
-                message.value() == null ? new byte[0] : message.value());
+        Optional<Destination> organisation = header(headers, ReceiptHeaders.TENANT).flatMap(ReceivedReport::uuid)
+                .map(Destination.Organisation::new);
+        Optional<ImportItem> item = header(headers, ReceiptHeaders.IMPORT_ID).flatMap(ReceivedReport::uuid)
+                .map(id -> new ImportItem(id, header(headers, ReceiptHeaders.ITEM_NAME).orElse(UNKNOWN)));
+        return new ReceivedReport(
+                organisation.orElseGet(() -> new Destination.Address(message.key() == null ? "" : message.key())),
+                receipt, message.value() == null ? new byte[0] : message.value(), item);
     }
 
     private static Optional<String> header(Headers headers, String name) {

@@ -1,18 +1,20 @@
 package dev.postern.ingest.log;
 
-import dev.postern.parse.Problem;
-import dev.postern.stream.ReceiptHeaders;
 import dev.postern.stream.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -51,17 +53,14 @@ public final class ReportLog implements AutoCloseable {
     ///
     /// @throws LogUnavailable when Kafka did not acknowledge; it may hold the report nevertheless
     public void append(ReceivedReport report) {
-        send(report.on(Topics.TLSRPT_RECEIVED));
+        send(List.of(report.on(Topics.TLSRPT_RECEIVED)));
     }
 
-    /// Tells that something can't be counted, and why.
+    /// Tells that things can't be counted, and why.
     ///
-    /// @throws LogUnavailable when Kafka did not acknowledge
-    public void appendRejected(ReceivedReport report, Problem reason) {
-        ProducerRecord<String, byte[]> message = report.on(Topics.TLSRPT_REJECTED);
-        ReceivedReport.add(message.headers(), ReceiptHeaders.REASON_CODE, reason.code());
-        ReceivedReport.add(message.headers(), ReceiptHeaders.REASON, reason.toString());
-        send(message);
+    /// @throws LogUnavailable when Kafka did not acknowledge all of them
+    public void appendRejected(List<RejectedMessage> rejected) {
+        send(rejected.stream().map(RejectedMessage::message).toList());
     }
 
     /// Whether Kafka acknowledged the last time; empty before the first.
@@ -69,9 +68,15 @@ public final class ReportLog implements AutoCloseable {
         return acknowledging;
     }
 
-    private void send(ProducerRecord<String, byte[]> message) {
+    private void send(List<ProducerRecord<String, byte[]>> messages) {
         try {
-            producer().send(message).get(MAX_BLOCK.plus(DELIVERY).toMillis(), TimeUnit.MILLISECONDS);
+            var sent = new ArrayList<Future<RecordMetadata>>();
+            for (ProducerRecord<String, byte[]> message : messages) {
+                sent.add(producer().send(message));
+            }
+            for (Future<RecordMetadata> one : sent) {
+                one.get(MAX_BLOCK.plus(DELIVERY).toMillis(), TimeUnit.MILLISECONDS);
+            }
             if (acknowledging.equals(Optional.of(false))) {
                 LOG.info("Kafka acknowledges again");
             }

@@ -1,5 +1,6 @@
 package dev.postern.ingest.record;
 
+import dev.postern.db.report.ReportAddresses;
 import dev.postern.name.HostName;
 import dev.postern.parse.Parsed;
 import dev.postern.parse.Problem;
@@ -15,52 +16,68 @@ import java.util.stream.Collectors;
 /// The domain that a report came to, and what of the report is about it. A token is public in the DNS: whoever knows
 /// it could send reports about other domains, or his own domain's to somebody else.
 ///
-/// @param domain     in A-labels
-/// @param observedMx its MX hosts as last seen
-record Addressee(String domain, List<String> observedMx) {
+/// @param addressed whether it came to the domain's own address: only then a policy without a name is the domain's
+record Addressee(ReportAddresses.Owner owner, boolean addressed) {
 
     /// The report with the policies that bear the domain's name. A report without any policy stays as it is: it says
     /// nothing about anyone.
     Parsed<TlsReport> ownPart(TlsReport report) {
         List<PolicyReport> own = report.policies().stream().filter(this::isOwn).map(this::named).toList();
         if (own.isEmpty() && !report.policies().isEmpty()) {
-            return Parsed.invalid("misdirected", "The report came to the address of " + domain + " but bears "
+            return Parsed.invalid("misdirected", "The report came to the address of " + owner.domain() + " but bears "
                     + borne(report) + ".", "RFC 8460 §4.4");
         }
         var notes = new ArrayList<Problem>();
-        if (own.size() < report.policies().size()) {
-            notes.add(new Problem("other-domain-left-out", "The report also bears " + borne(new TlsReport(
-                    report.organizationName(), report.contactInfo(), report.reportId(), report.start(), report.end(),
+        if (addressed && own.size() < report.policies().size()) {
+            notes.add(new Problem("other-domain-left-out", "The report also bears " + borne(with(report,
                     report.policies().stream().filter(policy -> !isOwn(policy)).toList()))
                     + "; that is not counted.", "RFC 8460 §4.4"));
         }
-        return Parsed.valid(new TlsReport(report.organizationName(), report.contactInfo(), report.reportId(),
-                report.start(), report.end(), own), notes);
+        return Parsed.valid(with(report, own), notes);
+    }
+
+    private static TlsReport with(TlsReport report, List<PolicyReport> policies) {
+        return new TlsReport(report.organizationName(), report.contactInfo(), report.reportId(), report.start(),
+                report.end(), policies);
     }
 
     private boolean isOwn(PolicyReport policy) {
         return policy.policyDomain().map(Addressee::ascii)
-                .map(name -> name.equals(domain) || policy.type() == PolicyType.TLSA && isOfAnMx(name)).orElse(true);
+                .map(name -> name.equals(owner.domain()) || policy.type() == PolicyType.TLSA && isOfAnMx(name))
+                .orElse(addressed);
     }
 
     /// For TLSA, senders name the recipient domain, the MX host (the TLSA base domain, RFC 7672 §2.2.3), the name of
     /// the records themselves, or the domain that the MX is in.
     private boolean isOfAnMx(String name) {
-        String base = name.replaceFirst("^_[0-9]+\\._tcp\\.", "");
-        return observedMx.stream().anyMatch(mx -> mx.equals(base) || base.contains(".") && mx.endsWith("." + base));
+        String base = tlsaBase(name);
+        return owner.observedMx().stream()
+                .anyMatch(mx -> mx.equals(base) || base.contains(".") && mx.endsWith("." + base));
     }
 
     private PolicyReport named(PolicyReport policy) {
         return policy.policyDomain().isPresent() ? policy
-                : new PolicyReport(policy.type(), policy.typeAsSent(), policy.policyStrings(), Optional.of(domain),
-                        policy.mxHosts(), policy.successful(), policy.failed(), policy.failures());
+                : new PolicyReport(policy.type(), policy.typeAsSent(), policy.policyStrings(),
+                        Optional.of(owner.domain()), policy.mxHosts(), policy.successful(), policy.failed(),
+                        policy.failures());
     }
 
-    private static String borne(TlsReport report) {
+    /// The names that a report's policies bear, each in the form that domains and MX hosts are kept in.
+    static List<String> names(TlsReport report) {
+        return report.policies().stream().flatMap(policy -> policy.policyDomain().stream()).map(Addressee::ascii)
+                .map(Addressee::tlsaBase).distinct().toList();
+    }
+
+    /// Names of a report, for people: the first few.
+    static String borne(TlsReport report) {
         List<String> names = report.policies().stream().flatMap(policy -> policy.policyDomain().stream()).distinct()
                 .toList();
         String first = names.stream().limit(3).map(Quoted::of).collect(Collectors.joining(", "));
-        return names.size() > 3 ? first + " and " + (names.size() - 3) + " more" : first;
+        return names.isEmpty() ? "no domain" : names.size() > 3 ? first + " and " + (names.size() - 3) + " more" : first;
+    }
+
+    private static String tlsaBase(String name) {
+        return name.replaceFirst("^_[0-9]+\\._tcp\\.", "");
     }
 
     /// Some senders write U-labels.

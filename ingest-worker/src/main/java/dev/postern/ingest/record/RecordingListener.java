@@ -5,26 +5,27 @@ import dev.postern.ingest.log.ReceivedReport;
 import dev.postern.ingest.log.TopicSetup;
 import dev.postern.stream.Topics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jooq.exception.DataAccessException;
-import org.jooq.exception.SQLStateClass;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
-import org.springframework.kafka.listener.MessageListener;
+import org.springframework.kafka.listener.RetryListener;
 import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.ExponentialBackOff;
-import org.springframework.util.backoff.FixedBackOff;
 
 /// Reads `tlsrpt.received` and has each message recorded, in order within a partition.
 ///
@@ -36,14 +37,15 @@ public final class RecordingListener implements AutoCloseable {
     public static final String GROUP = "ingest-recorder";
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordingListener.class);
-    /// Messages may have 20 MB each, and unpack to that from little.
-    private static final int BATCH = 5;
+    private static final int BATCH = 500;
+    /// Of one answer of a broker. Messages may have 20 MB each: one of them is always taken.
+    private static final int FETCH_BYTES = 32 << 20;
+    private static final int PARTITION_BYTES = 4 << 20;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
-    private static final long FURTHER_ATTEMPTS = 2;
-    /// The database works, and says no to these data.
-    private static final Set<SQLStateClass> UNSTORABLE =
-            Set.of(SQLStateClass.C22_DATA_EXCEPTION, SQLStateClass.C23_INTEGRITY_CONSTRAINT_VIOLATION);
+    private static final int ATTEMPTS = 3;
+    /// The database works, and says no to these data. Classes of SQLSTATE: data exception, integrity constraint violation, program limit exceeded.
+    private static final Set<String> UNSTORABLE = Set.of("22", "23", "54");
 
     private final ConcurrentMessageListenerContainer<String, byte[]> container;
     private final Thread starting;
@@ -86,53 +88,78 @@ public final class RecordingListener implements AutoCloseable {
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES,
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_BYTES,
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000), new StringDeserializer(),
                 new ByteArrayDeserializer());
         var properties = new ContainerProperties(Topics.TLSRPT_RECEIVED);
         properties.setGroupId(GROUP);
-        properties.setMessageListener((MessageListener<String, byte[]>) message -> record(recorder, message));
+        properties.setMessageListener((BatchMessageListener<String, byte[]>) messages -> record(recorder, messages));
         properties.setAckMode(ContainerProperties.AckMode.BATCH);
         properties.setAuthExceptionRetryInterval(LONGEST_PAUSE);
         var container = new ConcurrentMessageListenerContainer<String, byte[]>(consumers, properties);
         container.setBeanName(GROUP);
         container.setConcurrency(concurrency);
-        container.setCommonErrorHandler(errors(recorder));
+        container.setCommonErrorHandler(errors());
         return container;
     }
 
-    private static void record(Recorder recorder, ConsumerRecord<String, byte[]> message) {
+    private static void record(Recorder recorder, List<ConsumerRecord<String, byte[]>> messages) {
         try {
-            recorder.record(ReceivedReport.read(message));
-        } catch (VirtualMachineError exhausted) {
+            recorder.record(messages.stream().map(ReceivedReport::read).toList());
+        } catch (RuntimeException | VirtualMachineError failure) {
             // An Error would end the consumer for good, for all domains on its partitions.
-            throw new IllegalStateException("a message needs more than this process has", exhausted);
+            if (!isOfAMessage(failure)) {
+                throw failure;
+            }
+            messages.forEach(message -> recordAlone(recorder, message));
         }
     }
 
-    private static DefaultErrorHandler errors(Recorder recorder) {
-        var errors = new DefaultErrorHandler((message, failure) -> {
-            LOG.error("The message at {}-{} of {} can't be recorded and is set aside as rejected", message.partition(),
-                    message.offset(), message.topic(), failure);
-            recorder.giveUp(ReceivedReport.read(cast(message)));
-        }, untilItIsBack());
-        errors.setBackOffFunction((_, failure) -> isOfOneMessage(failure)
-                ? new FixedBackOff(FIRST_PAUSE.toMillis(), FURTHER_ATTEMPTS) : untilItIsBack());
+    /// One of a batch fails by itself: each goes its own way, so that only that one is given up.
+    private static void recordAlone(Recorder recorder, ConsumerRecord<String, byte[]> message) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                recorder.record(List.of(ReceivedReport.read(message)));
+                return;
+            } catch (RuntimeException | VirtualMachineError failure) {
+                if (!isOfAMessage(failure)) {
+                    throw failure;
+                }
+                if (attempt == ATTEMPTS) {
+                    LOG.error("The message at {}-{} of {} can't be recorded and is set aside as rejected",
+                            message.partition(), message.offset(), message.topic(), failure);
+                    recorder.giveUp(ReceivedReport.read(message));
+                    return;
+                }
+            }
+        }
+    }
+
+    private static DefaultErrorHandler errors() {
+        var errors = new DefaultErrorHandler(untilItIsBack());
         // Every attempt would be logged with its stack.
         errors.setLogLevel(org.springframework.kafka.KafkaException.Level.DEBUG);
-        errors.setRetryListeners((message, failure, attempt) -> {
-            if (attempt == 1) {
-                LOG.warn("The message at {}-{} of {} can't be recorded now and is tried again: {}",
-                        message.partition(), message.offset(), message.topic(), rootOf(failure).toString());
+        errors.setRetryListeners(new RetryListener() {
+            @Override
+            public void failedDelivery(ConsumerRecord<?, ?> message, Exception failure, int attempt) {
+                tell(1, failure, attempt);
+            }
+
+            @Override
+            public void failedDelivery(ConsumerRecords<?, ?> messages, Exception failure, int attempt) {
+                tell(messages.count(), failure, attempt);
             }
         });
         return errors;
     }
 
-    /// The listener is the only consumer of these records, and reads them as text and bytes.
-    @SuppressWarnings("unchecked")
-    private static ConsumerRecord<String, byte[]> cast(ConsumerRecord<?, ?> message) {
-        return (ConsumerRecord<String, byte[]>) message;
+    private static void tell(int messages, Exception failure, int attempt) {
+        if (attempt == 1) {
+            LOG.warn("{} received reports can't be recorded now and are tried again: {}", messages,
+                    rootOf(failure).toString());
+        }
     }
 
     private static BackOff untilItIsBack() {
@@ -141,11 +168,11 @@ public final class RecordingListener implements AutoCloseable {
         return backOff;
     }
 
-    private static boolean isOfOneMessage(Throwable failure) {
+    private static boolean isOfAMessage(Throwable failure) {
         for (Throwable cause : causes(failure).toList()) {
             switch (cause) {
                 case DataAccessException refused -> {
-                    return UNSTORABLE.contains(refused.sqlStateClass());
+                    return UNSTORABLE.contains(refused.sqlState().substring(0, 2));
                 }
                 case LogUnavailable _ -> {
                     return false;

@@ -71,6 +71,10 @@ class RecorderTest {
         log.close();
     }
 
+    private static void record(ReceivedReport... messages) {
+        recorder.record(List.of(messages));
+    }
+
     private static ReceivedReport received(MailDomain domain, String contentType, byte[] bytes) {
         return new ReceivedReport(domain.reportToken(), new Receipt(UUID.randomUUID(), "smtp", "192.0.2.9", now(),
                 contentType), bytes);
@@ -90,7 +94,7 @@ class RecorderTest {
         String json = report("r1", domain.name().ascii());
         ReceivedReport received = mailed(domain, json);
 
-        recorder.record(received);
+        record(received);
 
         assertThat(reports(domain)).singleElement().satisfies(stored -> {
             assertThat(stored.counted()).isTrue();
@@ -118,10 +122,10 @@ class RecorderTest {
         String json = report("r1", domain.name().ascii());
         ReceivedReport first = mailed(domain, json);
 
-        recorder.record(first);
-        recorder.record(first);
-        recorder.record(posted(domain, json));
-        recorder.record(received(domain, "", gzip(json)));
+        record(first);
+        record(first);
+        record(posted(domain, json));
+        record(received(domain, "", gzip(json)));
 
         assertThat(reports(domain)).hasSize(1);
         assertThat(events(domain)).hasSize(1);
@@ -130,11 +134,11 @@ class RecorderTest {
     @Test
     void keepsAReportOfTheSameNameAndOtherContentApart() {
         MailDomain domain = domain();
-        recorder.record(posted(domain, report("r1", domain.name().ascii())));
+        record(posted(domain, report("r1", domain.name().ascii())));
         ReceivedReport other = posted(domain, report("r1", policy("sts", domain.name().ascii(), 1_000, 0)));
 
-        recorder.record(other);
-        recorder.record(other);
+        record(other);
+        record(other);
 
         assertThat(reports(domain)).extracting(stored -> stored.counted()).containsExactlyInAnyOrder(true, false);
         assertThat(events(domain)).filteredOn(ReportRejected.class::isInstance).singleElement()
@@ -150,8 +154,8 @@ class RecorderTest {
         MailDomain domain = domain("mx.provider.test");
         ReceivedReport received = posted(domain, report("r1", "victim.test"));
 
-        recorder.record(received);
-        recorder.record(received);
+        record(received);
+        record(received);
 
         assertThat(reports(domain)).isEmpty();
         assertThat(rejected(domain)).singleElement().satisfies(kept -> {
@@ -172,11 +176,11 @@ class RecorderTest {
     @Test
     void acceptsTheNamesThatSendersUseForTlsa() {
         MailDomain domain = domain("mx1.mail.provider.test");
-        recorder.record(posted(domain, report("mx", policy("tlsa", "MX1.mail.provider.test.", 1, 0))));
-        recorder.record(posted(domain, report("base", policy("tlsa", "_25._tcp.mx1.mail.provider.test", 1, 0))));
-        recorder.record(posted(domain, report("parent", policy("tlsa", "provider.test", 1, 0))));
-        recorder.record(posted(domain, report("sts", policy("sts", "mx1.mail.provider.test", 1, 0))));
-        recorder.record(posted(domain, report("tld", policy("tlsa", "test", 1, 0))));
+        record(posted(domain, report("mx", policy("tlsa", "MX1.mail.provider.test.", 1, 0))));
+        record(posted(domain, report("base", policy("tlsa", "_25._tcp.mx1.mail.provider.test", 1, 0))));
+        record(posted(domain, report("parent", policy("tlsa", "provider.test", 1, 0))));
+        record(posted(domain, report("sts", policy("sts", "mx1.mail.provider.test", 1, 0))));
+        record(posted(domain, report("tld", policy("tlsa", "test", 1, 0))));
 
         assertThat(reports(domain)).extracting(stored -> stored.reportId())
                 .containsExactlyInAnyOrder("mx", "base", "parent");
@@ -186,7 +190,7 @@ class RecorderTest {
     @Test
     void countsOnlyTheDomainsOwnPolicies() {
         MailDomain domain = domain();
-        recorder.record(posted(domain, report("r1", policy("sts", domain.name().ascii(), 5, 1) + ","
+        record(posted(domain, report("r1", policy("sts", domain.name().ascii(), 5, 1) + ","
                 + policy("sts", "victim.test", 900, 90))));
 
         assertThat(reports(domain)).singleElement().satisfies(stored -> {
@@ -199,7 +203,7 @@ class RecorderTest {
     @Test
     void addsNoSessionsAcrossPolicyTypes() {
         MailDomain domain = domain();
-        recorder.record(posted(domain, report("r1", policy("sts", domain.name().ascii(), 5, 4) + ","
+        record(posted(domain, report("r1", policy("sts", domain.name().ascii(), 5, 4) + ","
                 + policy("tlsa", domain.name().ascii(), 5, 2))));
 
         assertThat(events(domain)).singleElement().isInstanceOfSatisfying(ReportReceived.class, event -> {
@@ -211,7 +215,7 @@ class RecorderTest {
     @Test
     void takesAMissingPolicyDomainFromTheAddress() {
         MailDomain domain = domain();
-        recorder.record(posted(domain, report("r1", """
+        record(posted(domain, report("r1", """
                 {"policy": {"policy-type": "no-policy-found"},
                  "summary": {"total-successful-session-count": 2, "total-failure-session-count": 0}}""")));
 
@@ -225,7 +229,7 @@ class RecorderTest {
     @Test
     void keepsAReportWithoutPolicies() {
         MailDomain domain = domain();
-        recorder.record(posted(domain, report("r1", "")));
+        record(posted(domain, report("r1", "")));
         assertThat(reports(domain)).singleElement().satisfies(stored -> assertThat(stored.successful()).isZero());
     }
 
@@ -234,7 +238,7 @@ class RecorderTest {
         MailDomain domain = domain();
         ReceivedReport broken = mailed(domain, "{\"organization-name\": oops");
 
-        recorder.record(broken);
+        record(broken);
 
         assertThat(rejected(domain)).singleElement().satisfies(kept -> {
             assertThat(kept.code()).isEqualTo("json-syntax");
@@ -249,10 +253,10 @@ class RecorderTest {
         byte[] bomb = gzip(new byte[20_000_000]);
         byte[] padded = gzip(report("r1", domain.name().ascii()) + " ".repeat(2_000_000));
 
-        recorder.record(received(domain, "application/tlsrpt+gzip", gzip("{\"a\":\"" + "x".repeat(5) + "\"," + " "
+        record(received(domain, "application/tlsrpt+gzip", gzip("{\"a\":\"" + "x".repeat(5) + "\"," + " "
                 .repeat(20_000_000))));
-        recorder.record(received(domain, "application/tlsrpt+gzip", padded));
-        recorder.record(received(domain, "application/tlsrpt+gzip", bomb));
+        record(received(domain, "application/tlsrpt+gzip", padded));
+        record(received(domain, "application/tlsrpt+gzip", bomb));
 
         assertThat(reports(domain)).isEmpty();
         assertThat(rejected(domain)).hasSize(3).filteredOn(kept -> kept.code().equals("report-too-large"))
@@ -269,8 +273,8 @@ class RecorderTest {
                         + part.formatted(report("good", domain.name().ascii())) + part.formatted("{bad")
                         + part.formatted(report("astray", "victim.test")) + "--b--\r\n").getBytes(UTF_8));
 
-        recorder.record(received);
-        recorder.record(received);
+        record(received);
+        record(received);
 
         assertThat(reports(domain)).singleElement().satisfies(
                 stored -> assertThat(stored.reportId()).isEqualTo("good"));
@@ -284,7 +288,7 @@ class RecorderTest {
     @Test
     void saysThatAMailHoldsNoReport() {
         MailDomain domain = domain();
-        recorder.record(received(domain, "message/rfc822", "Subject: hi\r\n\r\nhello\r\n".getBytes(UTF_8)));
+        record(received(domain, "message/rfc822", "Subject: hi\r\n\r\nhello\r\n".getBytes(UTF_8)));
         assertThat(rejected(domain)).singleElement().satisfies(
                 kept -> assertThat(kept.code()).isEqualTo("no-report-in-mail"));
     }
@@ -292,14 +296,14 @@ class RecorderTest {
     @Test
     void tellsOnlyTheLogOfAnUnknownAddress() {
         String token = newToken();
-        recorder.record(new ReceivedReport(token, new Receipt(UUID.randomUUID(), "https", "192.0.2.9", now(), ""),
+        record(new ReceivedReport(token, new Receipt(UUID.randomUUID(), "https", "192.0.2.9", now(), ""),
                 new byte[]{1}));
         assertThat(header(message(Topics.TLSRPT_REJECTED, token), ReceiptHeaders.REASON_CODE))
                 .isEqualTo("unknown-address");
 
         MailDomain removed = domain();
         Installation.remove(removed);
-        recorder.record(posted(removed, report("r1", removed.name().ascii())));
+        record(posted(removed, report("r1", removed.name().ascii())));
         assertThat(header(message(Topics.TLSRPT_REJECTED, removed.reportToken()), ReceiptHeaders.REASON_CODE))
                 .isEqualTo("unknown-address");
     }
@@ -311,9 +315,9 @@ class RecorderTest {
         nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/none");
         ReceivedReport received = posted(domain, report("r1", domain.name().ascii()));
 
-        assertThatThrownBy(() -> recorder(new Database(nowhere), log).record(received))
+        assertThatThrownBy(() -> recorder(new Database(nowhere), log).record(List.of(received)))
                 .isInstanceOf(DataAccessException.class);
-        recorder.record(received);
+        record(received);
 
         assertThat(reports(domain)).hasSize(1);
     }
@@ -323,10 +327,10 @@ class RecorderTest {
         MailDomain domain = domain();
         ReceivedReport broken = posted(domain, "{oops");
         try (var away = new ReportLog("127.0.0.1:1")) {
-            assertThatThrownBy(() -> recorder(database(), away).record(broken)).isInstanceOf(LogUnavailable.class);
+            assertThatThrownBy(() -> recorder(database(), away).record(List.of(broken))).isInstanceOf(LogUnavailable.class);
         }
 
-        recorder.record(broken);
+        record(broken);
 
         assertThat(rejected(domain)).hasSize(1);
         assertThat(events(domain)).hasSize(1);
