@@ -1,0 +1,100 @@
+package dev.postern.db.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.setup.MailDomain;
+import dev.postern.tlsrpt.Authenticity;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+
+/// Whatever comes, how often, in which order, and wherever recording breaks off: the daily figures are the sums of the
+/// reports that count.
+class DailyFiguresTest {
+
+    private static final class Crash extends RuntimeException {
+    }
+
+    private static Reports reports;
+
+    @BeforeAll
+    static void open() throws Exception {
+        reports = new Reports();
+    }
+
+    @AfterAll
+    static void close() {
+        reports.close();
+    }
+
+    @RepeatedTest(25)
+    void staysInStep(RepetitionInfo repetition) throws Exception {
+        var random = new Random(repetition.getCurrentRepetition());
+        List<MailDomain> domains = List.of(reports.domain(), reports.domain());
+        List<IncomingReport> all = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            MailDomain domain = Reports.one(random, domains.toArray(MailDomain[]::new));
+            IncomingReport report = Reports.incoming(domain, Reports.random(random, "id-" + random.nextInt(30)),
+                    authenticity(random), Reports.one(random, "smtp", "https", "upload"));
+            all.add(report);
+            // The same text, from somebody else or by another way.
+            while (random.nextInt(3) == 0) {
+                all.add(Reports.incoming(domain, report.report(), authenticity(random),
+                        Reports.one(random, "smtp", "https", "upload")));
+            }
+        }
+        for (int round = 0; round < 3; round++) {
+            Collections.shuffle(all, random);
+            for (int from = 0; from < all.size(); ) {
+                int to = Math.min(all.size(), from + 1 + random.nextInt(25));
+                List<IncomingReport> batch = all.subList(from, to);
+                if (random.nextInt(4) == 0) {
+                    assertThatThrownBy(() -> breakOff(batch)).isInstanceOf(Crash.class);
+                    assertInStep();
+                }
+                reports.record(again(batch));
+                from = to;
+            }
+            assertInStep();
+        }
+        assertThat(reports.sessions().kept()).isNotEmpty();
+        assertThat(reports.failures().kept()).isNotEmpty();
+    }
+
+    /// Read again from the log, a report gets another key; nothing else differs.
+    private static List<IncomingReport> again(List<IncomingReport> batch) {
+        return batch.stream().map(report -> new IncomingReport(java.util.UUID.randomUUID(), report.domainId(),
+                report.policyDomain(), report.report(), report.authenticity(), report.notes(), report.receipt(),
+                report.json())).toList();
+    }
+
+    private static void breakOff(List<IncomingReport> batch) {
+        RecordingStore.makeRoom(reports.database(), batch.stream().map(IncomingReport::day).toList());
+        reports.database().useTenant(reports.tenant(), session -> {
+            session.recording().record(batch);
+            throw new Crash();
+        });
+    }
+
+    private static void assertInStep() throws Exception {
+        Reports.InStep sessions = reports.sessions();
+        assertThat(sessions.kept()).isEqualTo(sessions.recomputed());
+        Reports.InStep failures = reports.failures();
+        assertThat(failures.kept()).isEqualTo(failures.recomputed());
+    }
+
+    private static Authenticity authenticity(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> Authenticity.verified("alpha.example");
+            case 1 -> Authenticity.verified("beta.example");
+            case 2 -> Authenticity.without(Authenticity.State.UNSIGNED, "there is no DKIM signature");
+            default -> Authenticity.without(Authenticity.State.FAILED, "it does not verify");
+        };
+    }
+}
