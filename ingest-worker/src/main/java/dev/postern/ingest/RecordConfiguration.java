@@ -7,9 +7,11 @@ import dev.postern.ingest.log.ReportLog;
 import dev.postern.ingest.log.TopicSetup;
 import dev.postern.ingest.record.Recorder;
 import dev.postern.ingest.record.RecordingListener;
+import dev.postern.ingest.record.Retention;
 import dev.postern.ingest.unwrap.UnwrapLimits;
 import dev.postern.ingest.unwrap.Unwrapper;
 import dev.postern.tlsrpt.ReportLimits;
+import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,6 +36,11 @@ public class RecordConfiguration {
     @Bean
     RecordingListener recordingListener(IngestSettings settings, Recorder recorder, TopicSetup topics) {
         return RecordingListener.start(settings.kafka(), settings.concurrency(), recorder, topics);
+    }
+
+    @Bean
+    Retention retention(Database database) {
+        return Retention.start(database, Clock.systemUTC());
     }
 
     /// Events of recorded reports are carried on also where no other process does it.

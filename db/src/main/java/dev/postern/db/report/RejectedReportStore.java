@@ -5,6 +5,7 @@ import static dev.postern.db.jooq.Tables.REJECTED_REPORT;
 import static org.jooq.impl.DSL.noCondition;
 
 import dev.postern.db.tenancy.TenantSession;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -60,5 +61,16 @@ public final class RejectedReportStore {
         return session.sql().select(REJECTED_REPORT.CONTENT).from(REJECTED_REPORT)
                 .leftJoin(DOMAIN).on(DOMAIN.DOMAIN_ID.eq(REJECTED_REPORT.DOMAIN_ID))
                 .where(VISIBLE).and(REJECTED_REPORT.RECEIPT_ID.eq(receipt)).fetchOptional(REJECTED_REPORT.CONTENT);
+    }
+
+    /// Removes what came before a time, by the organisation's retention.
+    ///
+    /// @param most at a time
+    /// @return how many
+    public int forget(Instant before, int most) {
+        return session.sql().deleteFrom(REJECTED_REPORT).where(REJECTED_REPORT.RECEIPT_ID.in(session.sql()
+                .select(REJECTED_REPORT.RECEIPT_ID).from(REJECTED_REPORT)
+                .where(REJECTED_REPORT.RECEIVED_AT.lt(before.atOffset(ZoneOffset.UTC)))
+                .orderBy(REJECTED_REPORT.RECEIVED_AT).limit(most).forUpdate().skipLocked())).execute();
     }
 }

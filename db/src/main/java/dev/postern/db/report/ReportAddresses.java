@@ -41,7 +41,7 @@ public final class ReportAddresses {
         return database.inTenant(tenant, (TenantSession session) -> session.sql()
                 .select(DOMAIN.TENANT_ID, DOMAIN.DOMAIN_ID, DOMAIN.NAME, DOMAIN.OBSERVED_MX)
                 .from(DOMAIN).where(DOMAIN.NAME.eq(DSL.any(wanted)))
-                .or(DSL.condition("{0} && {1}", DOMAIN.OBSERVED_MX, DSL.val(wanted)))
+                .or(DSL.condition("{0} && {1}::text[]", DOMAIN.OBSERVED_MX, DSL.val(wanted)))
                 .orderBy(DOMAIN.NAME).fetch(ReportAddresses::owner));
     }
 

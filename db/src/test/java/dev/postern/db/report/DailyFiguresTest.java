@@ -33,7 +33,7 @@ class DailyFiguresTest {
         reports.close();
     }
 
-    @RepeatedTest(25)
+    @RepeatedTest(10)
     void staysInStep(RepetitionInfo repetition) throws Exception {
         var random = new Random(repetition.getCurrentRepetition());
         List<MailDomain> domains = List.of(reports.domain(), reports.domain());

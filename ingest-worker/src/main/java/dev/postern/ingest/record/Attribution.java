@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,11 @@ final class Attribution {
 
     private final ReportAddresses addresses;
     private final Map<String, ReportAddresses.Owner> byToken;
+    /// An import has many reports about the same few domains.
+    private final Map<Named, List<ReportAddresses.Owner>> byNames = new HashMap<>();
+
+    private record Named(UUID tenant, List<String> names) {
+    }
 
     private Attribution(ReportAddresses addresses, Map<String, ReportAddresses.Owner> byToken) {
         this.addresses = addresses;
@@ -96,7 +102,8 @@ final class Attribution {
             }
             case Destination.Organisation(var tenant) -> {
                 var parts = new ArrayList<Part>();
-                for (ReportAddresses.Owner owner : addresses.named(tenant, Addressee.names(report))) {
+                for (ReportAddresses.Owner owner : byNames.computeIfAbsent(new Named(tenant, Addressee.names(report)),
+                        named -> addresses.named(named.tenant(), named.names()))) {
                     if (new Addressee(owner, false).ownPart(report) instanceof Parsed.Valid<TlsReport>(var own, var notes)
                             && !own.policies().isEmpty()) {
                         parts.add(new Part(owner, own, notes));

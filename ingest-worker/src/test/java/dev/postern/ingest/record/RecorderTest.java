@@ -1,5 +1,7 @@
 package dev.postern.ingest.record;
 
+import static dev.postern.db.jooq.Tables.DOMAIN;
+import static dev.postern.db.jooq.Tables.IMPORT_ITEM;
 import static dev.postern.ingest.Installation.content;
 import static dev.postern.ingest.Installation.database;
 import static dev.postern.ingest.Installation.domain;
@@ -24,9 +26,8 @@ import dev.postern.db.report.Receipt;
 import dev.postern.db.tenancy.Database;
 import dev.postern.ingest.Installation;
 import dev.postern.ingest.dkim.DkimCheck;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.List;
+import dev.postern.ingest.log.Destination;
+import dev.postern.ingest.log.ImportItem;
 import dev.postern.ingest.log.LogUnavailable;
 import dev.postern.ingest.log.ReceivedReport;
 import dev.postern.ingest.log.ReportLog;
@@ -39,8 +40,20 @@ import dev.postern.timeline.TimelineEvent.ReportReceived;
 import dev.postern.timeline.TimelineEvent.ReportRejected;
 import dev.postern.tlsrpt.Authenticity;
 import dev.postern.tlsrpt.ReportLimits;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -346,5 +359,120 @@ class RecorderTest {
             assertThat(kept.code()).isEqualTo("internal");
             assertThat(content(kept)).isEqualTo(odd.bytes());
         });
+    }
+
+    private static ReceivedReport imported(UUID importId, String name, String json) {
+        return new ReceivedReport(new Destination.Organisation(Installation.tenant()), new Receipt(UUID.randomUUID(),
+                "upload", "ann@example.test", now(), "application/tlsrpt+json"), json.getBytes(UTF_8),
+                Optional.of(new ImportItem(importId, name)));
+    }
+
+    @Test
+    void findsTheDomainsOfWhatAnOrganisationBroughtItself() {
+        MailDomain one = domain();
+        MailDomain two = domain("mx." + one.name().ascii());
+        UUID importId = UUID.randomUUID();
+        ReceivedReport both = imported(importId, "both.json", report("b1", policy("sts", one.name().ascii(), 4, 1) + ","
+                + policy("sts", two.name().ascii(), 9, 0) + "," + policy("sts", "other.test", 100, 0)));
+        ReceivedReport ofTheMx = imported(importId, "mx.json", report("m1", policy("tlsa", "_25._tcp.mx."
+                + one.name().ascii(), 3, 0)));
+        ReceivedReport foreign = imported(importId, "foreign.json", report("f1", "victim.test"));
+        ReceivedReport nameless = imported(importId, "nameless.json", report("n1", """
+                {"policy": {"policy-type": "no-policy-found"}, "summary": {"total-successful-session-count": 2}}"""));
+        ReceivedReport broken = imported(importId, "broken.json", "{oops");
+
+        record(both, ofTheMx, foreign, nameless, broken);
+        record(both, foreign);
+
+        assertThat(reports(one)).singleElement().satisfies(stored -> {
+            assertThat(stored.successful()).isEqualTo(4);
+            assertThat(stored.authentic()).as("a member vouched for it").isTrue();
+        });
+        assertThat(reports(two)).extracting(stored -> stored.successful()).containsExactlyInAnyOrder(9L, 3L);
+        assertThat(events(one)).as("years of reports are no news of today").isEmpty();
+        assertThat(outcomes(importId)).containsExactlyInAnyOrder("both.json 2 0 0 0 ", "mx.json 1 0 0 0 ",
+                "foreign.json 0 0 0 1 misdirected", "nameless.json 0 0 0 1 misdirected",
+                "broken.json 0 0 0 1 json-syntax");
+        var kept = database().inTenant(Installation.tenant(),
+                session -> session.rejectedReports().content(foreign.receipt().id()));
+        assertThat(kept).hasValueSatisfying(bytes -> assertThat(bytes).isEqualTo(foreign.bytes()));
+    }
+
+    private static List<String> outcomes(UUID importId) {
+        return database().inTenant(Installation.tenant(), session -> session.sql().selectFrom(IMPORT_ITEM)
+                .where(IMPORT_ITEM.IMPORT_ID.eq(importId)).fetch(row -> row.getName() + " " + row.getCounted() + " "
+                        + row.getKnown() + " " + row.getConflicting() + " " + row.getRejected() + " " + row.getCode()));
+    }
+
+    @Test
+    void recordsABatchOfManyDomainsAsItWouldOneByOne() {
+        List<MailDomain> domains = Stream.generate(() -> domain()).limit(5).toList();
+        var messages = new ArrayList<ReceivedReport>();
+        for (int i = 0; i < 200; i++) {
+            MailDomain domain = domains.get(i % domains.size());
+            messages.add(i % 7 == 0 ? posted(domain, "{oops " + i) : i % 3 == 0
+                    ? mailed(domain, report("r" + i % 40, domain.name().ascii()))
+                    : posted(domain, report("r" + i % 40, domain.name().ascii())));
+        }
+        recorder.record(messages);
+
+        for (MailDomain domain : domains) {
+            Set<String> ids = IntStream.range(0, 200).filter(i -> i % 7 != 0
+                    && domains.get(i % domains.size()).equals(domain)).mapToObj(i -> "r" + i % 40)
+                    .collect(Collectors.toSet());
+            assertThat(reports(domain)).extracting(stored -> stored.reportId()).containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(events(domain)).hasSize(ids.size() + rejected(domain).size());
+        }
+        assertThat(domains.stream().mapToInt(domain -> rejected(domain).size()).sum()).isEqualTo(29);
+    }
+
+    @Test
+    void rejectsAReportAboutADayThatCantBe() {
+        MailDomain domain = domain();
+        record(posted(domain, report("r1", domain.name().ascii()).replaceAll("20[0-9]{2}-[0-9]{2}-[0-9]{2}T",
+                "2015-03-04T")));
+        assertThat(rejected(domain)).singleElement().satisfies(kept -> {
+            assertThat(kept.code()).isEqualTo("period-implausible");
+            assertThat(kept.reason()).contains("2015-03-04");
+        });
+    }
+
+    @Test
+    void looksForItselfWhenAReportTellsOfWhatEnforceWouldRefuse() {
+        MailDomain domain = domain();
+        Instant longAgo = now().minus(Duration.ofDays(1));
+        Runnable later = () -> database().useTenant(Installation.tenant(), session -> session.sql().update(DOMAIN)
+                .set(DOMAIN.NEXT_PROBE_AT, now().plus(Duration.ofDays(1)).atOffset(ZoneOffset.UTC))
+                .set(DOMAIN.LAST_PROBE_AT, longAgo.atOffset(ZoneOffset.UTC))
+                .where(DOMAIN.DOMAIN_ID.eq(domain.id())).execute());
+        later.run();
+        record(posted(domain, report("good", policy("sts", domain.name().ascii(), 5, 0))));
+        assertThat(nextProbe(domain)).isAfter(now());
+
+        record(posted(domain, report("bad", policy("sts", domain.name().ascii(), 5, 3))));
+
+        assertThat(nextProbe(domain)).isBeforeOrEqualTo(now());
+    }
+
+    private static Instant nextProbe(MailDomain domain) {
+        return database().inTenant(Installation.tenant(), session -> session.sql().select(DOMAIN.NEXT_PROBE_AT).from(DOMAIN)
+                .where(DOMAIN.DOMAIN_ID.eq(domain.id())).fetchSingle(DOMAIN.NEXT_PROBE_AT)).toInstant();
+    }
+
+    @Test
+    void forgetsWhatIsOlderThanTheOrganisationKeepsIt() {
+        MailDomain domain = domain();
+        record(posted(domain, report("r1", domain.name().ascii())), posted(domain, "{oops"));
+        UUID key = reports(domain).getFirst().key();
+
+        new Retention(database(), Clock.fixed(now().plus(Duration.ofDays(700)), ZoneOffset.UTC)).forget();
+        assertThat(json(reports(domain).getFirst())).isNotEmpty();
+        new Retention(database(), Clock.fixed(now().plus(Duration.ofDays(800)), ZoneOffset.UTC)).forget();
+
+        assertThat(reports(domain)).as("its totals stay").singleElement()
+                .satisfies(stored -> assertThat(stored.failed()).isEqualTo(3));
+        var text = database().inTenant(Installation.tenant(), session -> session.reports().json(key));
+        assertThat(text).isEmpty();
+        assertThat(rejected(domain)).isEmpty();
     }
 }
