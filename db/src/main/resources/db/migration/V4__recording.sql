@@ -252,7 +252,26 @@ call postern.make_tenant_table('import_item');
 alter table postern.rejected_report alter column domain_id drop not null;
 create index rejected_report_tenant on postern.rejected_report (tenant_id, received_at desc, receipt_id);
 
--- Who keeps the retention sees only how long each organisation wants it.
+-- Mails whose signature could not be verified because the DNS gave no answer, to be looked at again.
+create table postern.unsettled_mail (
+    tenant_id    uuid not null references postern.organisation on delete cascade,
+    receipt_id   uuid primary key,
+    -- The report token that it came to; empty where it came to the organisation itself.
+    token        text not null,
+    received_at  timestamptz not null,
+    transport    text not null,
+    peer         text not null,
+    content_type text not null,
+    mail         bytea not null,
+    tries        int not null,
+    next_try_at  timestamptz not null
+);
+create index unsettled_mail_due on postern.unsettled_mail (next_try_at);
+call postern.make_tenant_table('unsettled_mail');
+
+-- Who looks after what has been recorded sees only how long each organisation keeps it, and who has mails to look at.
+grant select (tenant_id, next_try_at) on postern.unsettled_mail to postern_retention;
+create policy unsettled_read on postern.unsettled_mail for select to postern_retention using (true);
 grant usage on schema postern to postern_retention;
 grant select (tenant_id, retention_days) on postern.organisation to postern_retention;
 create policy retention_read on postern.organisation for select to postern_retention using (true);

@@ -8,6 +8,7 @@ import dev.postern.ingest.log.TopicSetup;
 import dev.postern.ingest.record.Recorder;
 import dev.postern.ingest.record.RecordingListener;
 import dev.postern.ingest.record.Retention;
+import dev.postern.ingest.record.SecondLook;
 import dev.postern.ingest.unwrap.UnwrapLimits;
 import dev.postern.ingest.unwrap.Unwrapper;
 import dev.postern.tlsrpt.ReportLimits;
@@ -36,6 +37,11 @@ public class RecordConfiguration {
     @Bean
     RecordingListener recordingListener(IngestSettings settings, Recorder recorder, TopicSetup topics) {
         return RecordingListener.start(settings.kafka(), settings.concurrency(), recorder, topics);
+    }
+
+    @Bean
+    SecondLook secondLook(Database database, Recorder recorder) {
+        return SecondLook.start(database, recorder, Clock.systemUTC());
     }
 
     @Bean

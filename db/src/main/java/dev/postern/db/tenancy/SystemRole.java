@@ -6,7 +6,7 @@ public enum SystemRole {
     RELAY("postern_relay"),
     /// Finds the domains that are due for a probe.
     SCHEDULER("postern_scheduler"),
-    /// Finds how long each organisation keeps its reports.
+    /// Finds how long each organisation keeps its reports, and who has mails to look at once more.
     RETENTION("postern_retention");
 
     private final String role;

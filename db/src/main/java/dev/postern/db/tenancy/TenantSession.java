@@ -13,6 +13,7 @@ import dev.postern.db.report.ImportItemStore;
 import dev.postern.db.report.RecordingStore;
 import dev.postern.db.report.RejectedReportStore;
 import dev.postern.db.report.ReportStore;
+import dev.postern.db.report.UnsettledMailStore;
 import dev.postern.db.timeline.TimelineStore;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -49,6 +50,10 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public ImportItemStore importItems() {
         return new ImportItemStore(this);
+    }
+
+    public UnsettledMailStore unsettledMails() {
+        return new UnsettledMailStore(this);
     }
 
     public RejectedReportStore rejectedReports() {

@@ -5,7 +5,9 @@ import dev.postern.db.report.IncomingReport;
 import dev.postern.db.report.Recording;
 import dev.postern.db.report.RejectedReport;
 import dev.postern.db.report.ReportAddresses;
+import dev.postern.db.report.UnsettledMailStore;
 import dev.postern.db.tenancy.TenantSession;
+import dev.postern.ingest.log.Destination;
 import dev.postern.ingest.log.ReceivedReport;
 import dev.postern.ingest.log.RejectedMessage;
 import dev.postern.parse.Problem;
@@ -34,7 +36,10 @@ final class TenantBatch {
             "The report came to an address that belongs to no domain any more.", "");
 
     /// A report of a message of the log.
-    private record Counting(ReceivedReport received, UUID receipt, IncomingReport report) {
+    private record Counting(ReceivedReport message, ReceivedReport received, IncomingReport report) {
+        private UUID receipt() {
+            return message.receipt().id();
+        }
     }
 
     /// Something that can't be counted.
@@ -58,7 +63,7 @@ final class TenantBatch {
     /// @param message the message of the log that holds it
     /// @param piece   what is kept should its domain be gone
     void count(ReceivedReport message, ReceivedReport piece, IncomingReport report) {
-        counting.add(new Counting(piece, message.receipt().id(), report));
+        counting.add(new Counting(message, piece, report));
         remember(message);
     }
 
@@ -121,8 +126,34 @@ final class TenantBatch {
             outcomes.computeIfPresent(one.receipt(), (_, outcome) -> outcome.rejected(one.reason()));
         }
         session.timeline().addAll(events);
+        settle(session, present, recordings);
         outcomes.forEach((receipt, outcome) -> outcome.note(session, imported.get(receipt)));
         return rejected;
+    }
+
+    /// Keeps the mails whose signatures the DNS did not let us verify, and lets go of those that are settled now.
+    private static void settle(TenantSession session, List<Counting> present, List<Recording> recordings) {
+        var settled = new LinkedHashSet<UUID>();
+        var unsettled = new LinkedHashMap<UUID, ReceivedReport>();
+        for (int i = 0; i < present.size(); i++) {
+            Counting one = present.get(i);
+            switch (one.report().authenticity().state()) {
+                case UNKNOWN -> {
+                    // What is known already is kept already, or has been looked at often enough.
+                    if (recordings.get(i) != Recording.KNOWN) {
+                        unsettled.put(one.receipt(), one.message());
+                    }
+                }
+                case NOT_MAIL -> {
+                    // There is no signature to wait for.
+                }
+                case VERIFIED, UNSIGNED, FAILED -> settled.add(one.receipt());
+            }
+        }
+        session.unsettledMails().remove(settled);
+        unsettled.values().forEach(message -> session.unsettledMails().add(new UnsettledMailStore.Unsettled(
+                message.destination() instanceof Destination.Address(var token) ? token : "", message.receipt(),
+                message.bytes())));
     }
 
     private static void refuse(TenantSession session, Refusing one, List<TimelineEntry> events) {
