@@ -31,6 +31,7 @@ final class ReportRulesCard extends Section {
         retention.setMin(ReportRules.LEAST_DAYS);
         retention.setMax(ReportRules.MOST_DAYS);
         retention.setStepButtonsVisible(true);
+        retention.setWidth("14rem");
         retention.setHelperText("From " + ReportRules.LEAST_DAYS + " to " + ReportRules.MOST_DAYS + ". After that a "
                 + "report's text and failures go; daily totals stay.");
         retention.setI18n(new IntegerField.IntegerFieldI18n().setRequiredErrorMessage("Say for how many days.")
