@@ -57,14 +57,14 @@ class MxHostController {
     /// @param reports      counted reports of the last 30 days
     /// @param lastReportDay the newest day that they are for; null without any
     public record ListedHost(String host, String unicode, boolean verified, Instant verifiedAt, Instant createdAt,
-                             Instant lastProbeAt, List<String> serves, Verdict tlsRptRecord, int reports,
+                             Instant lastProbeAt, List<String> serves, Verdict tlsRptRecord, long reports,
                              LocalDate lastReportDay) {
 
         static ListedHost of(HostList.Row row) {
             RegisteredMxHost host = row.host();
             return new ListedHost(host.name().ascii(), host.name().unicode(), host.verified(),
                     host.verifiedAt().orElse(null), host.createdAt(), host.lastProbeAt().orElse(null), row.serves(),
-                    row.record(), row.total().map(PolicyTypeFigures.Total::reports).orElse(0),
+                    row.record(), row.total().map(PolicyTypeFigures.Total::reports).orElse(0L),
                     row.total().map(PolicyTypeFigures.Total::lastDay).orElse(null));
         }
     }
@@ -76,7 +76,7 @@ class MxHostController {
     /// What reports counted under one policy type. Figures of two types are never to be added up: they count the same
     /// sessions (RFC 8460 §4.3).
     public record TypeFigures(@Schema(allowableValues = {"sts", "tlsa", "no-policy-found", "other"}) String policyType,
-                              int reports, long successful, long failed, LocalDate lastDay,
+                              long reports, long successful, long failed, LocalDate lastDay,
                               List<ResultFailures> failures, List<Figures.ByOrganization> organizations) {
 
         static TypeFigures of(PolicyTypeFigures figures) {

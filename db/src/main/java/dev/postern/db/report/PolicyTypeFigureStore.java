@@ -1,11 +1,8 @@
 package dev.postern.db.report;
 
 import static dev.postern.db.jooq.Tables.DOMAIN;
-import static dev.postern.db.jooq.Tables.FAILURE_DETAIL;
-import static dev.postern.db.jooq.Tables.REPORT;
-import static dev.postern.db.jooq.Tables.REPORT_POLICY;
-import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.countDistinct;
+import static dev.postern.db.jooq.Tables.FAILURE_DAY;
+import static dev.postern.db.jooq.Tables.SESSION_DAY;
 import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.selectOne;
@@ -23,7 +20,8 @@ import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.TableField;
 
-/// The figures of verified domains and MX hosts by policy type.
+/// The figures of verified domains and MX hosts by policy type, from the same daily tables as [FigureStore]. Failures are
+/// those of each type by itself, not those for which it speaks.
 public final class PolicyTypeFigureStore {
 
     private final TenantSession session;
@@ -38,47 +36,56 @@ public final class PolicyTypeFigureStore {
     /// @param from first day, in UTC
     /// @param to   last day, in UTC
     public List<PolicyTypeFigures> of(UUID id, LocalDate from, LocalDate to) {
-        Condition policies = within(REPORT_POLICY.DOMAIN_ID, REPORT_POLICY.DAY, id, from, to);
-        Map<String, List<Figures.ByOrganization>> organizations = session.sql()
-                .select(REPORT_POLICY.POLICY_TYPE, REPORT_POLICY.ORGANIZATION_NAME,
-                        countDistinct(REPORT_POLICY.REPORT_KEY), sum(REPORT_POLICY.SUCCESSFUL),
-                        sum(REPORT_POLICY.FAILED))
-                .from(REPORT_POLICY).where(policies)
-                .groupBy(REPORT_POLICY.POLICY_TYPE, REPORT_POLICY.ORGANIZATION_NAME)
-                .orderBy(sum(REPORT_POLICY.FAILED).desc().nullsLast(), sum(REPORT_POLICY.SUCCESSFUL).desc().nullsLast(),
-                        REPORT_POLICY.ORGANIZATION_NAME)
-                .fetchGroups(row -> row.value1(), row -> new Figures.ByOrganization(row.value2(), row.value3(),
-                        whole(row.value4()), whole(row.value5())));
-        Map<String, List<Figures.ByResultType>> results = session.sql()
-                .select(FAILURE_DETAIL.POLICY_TYPE, FAILURE_DETAIL.RESULT_TYPE, sum(FAILURE_DETAIL.FAILED_SESSIONS))
-                .from(FAILURE_DETAIL)
-                .where(within(FAILURE_DETAIL.DOMAIN_ID, FAILURE_DETAIL.DAY, id, from, to))
-                .groupBy(FAILURE_DETAIL.POLICY_TYPE, FAILURE_DETAIL.RESULT_TYPE)
-                .orderBy(sum(FAILURE_DETAIL.FAILED_SESSIONS).desc().nullsLast(), FAILURE_DETAIL.RESULT_TYPE)
-                .fetchGroups(row -> row.value1(), row -> new Figures.ByResultType(ResultType.valueOf(row.value2()),
-                        whole(row.value3())));
-        return session.sql().select(REPORT_POLICY.POLICY_TYPE, countDistinct(REPORT_POLICY.REPORT_KEY),
-                        sum(REPORT_POLICY.SUCCESSFUL), sum(REPORT_POLICY.FAILED), max(REPORT_POLICY.DAY))
-                .from(REPORT_POLICY).where(policies).groupBy(REPORT_POLICY.POLICY_TYPE)
-                .fetch(row -> new PolicyTypeFigures(PolicyType.valueOf(row.value1()), row.value2(),
+        Condition sessions = within(SESSION_DAY.DOMAIN_ID, SESSION_DAY.DAY, SESSION_DAY.AUTHENTIC, id, from, to);
+        Map<String, List<Figures.ByOrganization>> organizations = organizations(sessions);
+        Map<String, List<Figures.ByResultType>> results = results(within(FAILURE_DAY.DOMAIN_ID, FAILURE_DAY.DAY,
+                FAILURE_DAY.AUTHENTIC, id, from, to));
+        return session.sql().select(SESSION_DAY.POLICY_TYPE, sum(SESSION_DAY.REPORTS), sum(SESSION_DAY.SUCCESSFUL),
+                        sum(SESSION_DAY.FAILED), max(SESSION_DAY.DAY))
+                .from(SESSION_DAY).where(sessions).groupBy(SESSION_DAY.POLICY_TYPE)
+                .fetch(row -> new PolicyTypeFigures(PolicyType.valueOf(row.value1()), whole(row.value2()),
                         whole(row.value3()), whole(row.value4()), row.value5(),
                         results.getOrDefault(row.value1(), List.of()),
                         organizations.getOrDefault(row.value1(), List.of())))
                 .stream().sorted(Comparator.comparing(PolicyTypeFigures::type)).toList();
     }
 
-    /// How the reports of each verified domain and MX host stand that has some.
+    private Map<String, List<Figures.ByOrganization>> organizations(Condition sessions) {
+        var successful = sum(SESSION_DAY.SUCCESSFUL);
+        var failed = sum(SESSION_DAY.FAILED);
+        return session.sql().select(SESSION_DAY.POLICY_TYPE, SESSION_DAY.ORGANIZATION_NAME, sum(SESSION_DAY.REPORTS),
+                        successful, failed)
+                .from(SESSION_DAY).where(sessions)
+                .groupBy(SESSION_DAY.POLICY_TYPE, SESSION_DAY.ORGANIZATION_NAME)
+                .orderBy(failed.desc(), successful.desc(), SESSION_DAY.ORGANIZATION_NAME)
+                .fetchGroups(row -> row.value1(), row -> new Figures.ByOrganization(row.value2(), whole(row.value3()),
+                        whole(row.value4()), whole(row.value5())));
+    }
+
+    private Map<String, List<Figures.ByResultType>> results(Condition failures) {
+        var failed = sum(FAILURE_DAY.FAILED);
+        return session.sql().select(FAILURE_DAY.POLICY_TYPE, FAILURE_DAY.RESULT_TYPE, failed)
+                .from(FAILURE_DAY).where(failures).groupBy(FAILURE_DAY.POLICY_TYPE, FAILURE_DAY.RESULT_TYPE)
+                .orderBy(failed.desc(), FAILURE_DAY.RESULT_TYPE)
+                .fetchGroups(row -> row.value1(), row -> new Figures.ByResultType(ResultType.valueOf(row.value2()),
+                        whole(row.value3())));
+    }
+
+    /// How the reports of each verified domain and MX host stand that has some. A report counts once, whatever number of
+    /// policy types it bears.
     public Map<UUID, PolicyTypeFigures.Total> totals(LocalDate from, LocalDate to) {
-        return session.sql().select(REPORT.DOMAIN_ID, count(), max(REPORT.DAY)).from(REPORT)
-                .join(DOMAIN).on(DOMAIN.DOMAIN_ID.eq(REPORT.DOMAIN_ID)).and(DOMAIN.VERIFIED_AT.isNotNull())
-                .where(REPORT.COUNTED.isTrue()).and(REPORT.DAY.between(from, to)).groupBy(REPORT.DOMAIN_ID)
-                .fetchMap(row -> row.value1(), row -> new PolicyTypeFigures.Total(row.value1(), row.value2(),
+        return session.sql().select(SESSION_DAY.DOMAIN_ID, sum(SESSION_DAY.SPEAKING_REPORTS), max(SESSION_DAY.DAY))
+                .from(SESSION_DAY)
+                .join(DOMAIN).on(DOMAIN.DOMAIN_ID.eq(SESSION_DAY.DOMAIN_ID)).and(DOMAIN.VERIFIED_AT.isNotNull())
+                .where(SESSION_DAY.TENANT_ID.eq(session.tenant())).and(SESSION_DAY.DAY.between(from, to))
+                .and(FigureStore.counts(session, SESSION_DAY.AUTHENTIC)).groupBy(SESSION_DAY.DOMAIN_ID)
+                .fetchMap(row -> row.value1(), row -> new PolicyTypeFigures.Total(row.value1(), whole(row.value2()),
                         row.value3()));
     }
 
-    private static Condition within(TableField<?, UUID> domain, TableField<?, LocalDate> day, UUID id, LocalDate from,
-                                    LocalDate to) {
-        return domain.eq(id).and(day.between(from, to))
+    private Condition within(TableField<?, UUID> domain, TableField<?, LocalDate> day,
+                             TableField<?, Boolean> authentic, UUID id, LocalDate from, LocalDate to) {
+        return domain.eq(id).and(day.between(from, to)).and(FigureStore.counts(session, authentic))
                 .and(exists(selectOne().from(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id), DOMAIN.VERIFIED_AT.isNotNull())));
     }
 

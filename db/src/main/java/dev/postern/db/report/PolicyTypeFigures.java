@@ -11,7 +11,7 @@ import java.util.UUID;
 /// @param lastDay       the newest day reported
 /// @param results       failed sessions by result type, most first
 /// @param organizations what each reporting organization counted, most failures first
-public record PolicyTypeFigures(PolicyType type, int reports, long successful, long failed, LocalDate lastDay,
+public record PolicyTypeFigures(PolicyType type, long reports, long successful, long failed, LocalDate lastDay,
                                 List<Figures.ByResultType> results, List<Figures.ByOrganization> organizations) {
     public PolicyTypeFigures {
         results = List.copyOf(results);
@@ -19,6 +19,6 @@ public record PolicyTypeFigures(PolicyType type, int reports, long successful, l
     }
 
     /// How a host's reports stand: how many there are in a period, and for which day the newest is.
-    public record Total(UUID domain, int reports, LocalDate lastDay) {
+    public record Total(UUID domain, long reports, LocalDate lastDay) {
     }
 }

@@ -73,7 +73,6 @@ class RegisteredMxHostStoreTest {
             assertThat(session.mxHosts().list()).containsExactly(host);
             assertThat(session.mxHosts().byName(host.name())).contains(host);
             assertThat(session.domains().anyById(host.id())).contains(host);
-            assertThat(session.domains().lockAny(host.id())).contains(host);
         });
         database.useTenant(tenant, session -> {
             session.domains().probed(host.id(), NOW.plusSeconds(60), Optional.empty());
