@@ -62,6 +62,8 @@ public class MxHostView extends Main implements BeforeEnterObserver, HasDynamicT
     private final Select<Integer> span = new Select<>();
     private final PolicyTypeCards cards = new PolicyTypeCards();
     private final Paragraph none = new Paragraph();
+    private final Paragraph apart = new Paragraph("Each policy type by itself: one session may stand under several, so "
+            + "they are never added up.");
     private final ReportList reports;
     private final EventList events = new EventList(false);
     private final Button check = new Button("Check again", VaadinIcon.REFRESH.create());
@@ -84,10 +86,8 @@ public class MxHostView extends Main implements BeforeEnterObserver, HasDynamicT
         span.addValueChangeListener(_ -> refresh());
         var title = new Div(new H2("What senders report"), span);
         title.addClassName("section-head");
-        var never = new Paragraph("Each policy type by itself: one session may stand under several, so they are never "
-                + "added up.");
-        never.addClassName("secondary");
-        figures.add(title, never, none, cards);
+        apart.addClassName("secondary");
+        figures.add(title, apart, none, cards);
         figures.addClassName("stack");
         check.addClickListener(_ -> check());
         LiveRefresh.whileAttached(this, live, actor.tenant(), this::concerns, this::refresh);
@@ -145,6 +145,7 @@ public class MxHostView extends Main implements BeforeEnterObserver, HasDynamicT
         served(status);
         cards.show(status.figures());
         none.setVisible(status.figures().isEmpty());
+        apart.setVisible(!status.figures().isEmpty());
         none.setText(shown.verified() ? "No reports in this period. Senders that use DANE report once a day, for the day "
                 + "before." : "Reports are shown once ownership is proven. What arrives until then is kept.");
         span.setVisible(shown.verified());

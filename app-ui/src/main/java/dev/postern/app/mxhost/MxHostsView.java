@@ -113,6 +113,7 @@ public class MxHostsView extends Main {
         own.setVisible(!found.isEmpty());
         own.add(new H2("Mail servers of yours, not registered yet"), new Paragraph("Your domains' mail goes there, and "
                 + "their names are below domains that you have proven."));
+        var rows = rows(own);
         found.stream().limit(MOST_CANDIDATES).forEach(each -> {
             var add = new Button("Add", _ -> {
                 hosts.add(actor, each.host());
@@ -121,7 +122,7 @@ public class MxHostsView extends Main {
             add.setAriaLabel("Add " + each.host());
             var row = new Div(new Div(new Span(each.host()), serves(each)), add);
             row.addClassName("report-row");
-            own.add(row);
+            rows.add(row);
         });
         more(own, found);
     }
@@ -133,15 +134,23 @@ public class MxHostsView extends Main {
                 + "server's name can publish a TLS-RPT record there, and gets the reports about it: for a provider's MX, "
                 + "that is the provider. What concerns your own policy comes to your domain's address all the same. If such a "
                 + "name is yours after all, add it by hand."));
+        var rows = rows(others);
         found.stream().limit(MOST_CANDIDATES).forEach(each -> {
             var why = new Span(each.standing() == Standing.UNPROVEN ? "Prove the domain it is in first."
                     : "Another organisation's name.");
             why.addClassName("secondary");
             var row = new Div(new Div(new Span(each.host()), serves(each)), why);
             row.addClassName("report-row");
-            others.add(row);
+            rows.add(row);
         });
         more(others, found);
+    }
+
+    private static Div rows(Section section) {
+        var rows = new Div();
+        rows.addClassName("report-list");
+        section.add(rows);
+        return rows;
     }
 
     private static void more(Section section, List<MxHostCandidate> found) {

@@ -1,20 +1,34 @@
 package dev.postern.app.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.app.TestApp;
 import dev.postern.app.TestApp.Answer;
 import dev.postern.app.TestApp.Organisation;
 import dev.postern.app.TopicReader;
+import dev.postern.db.report.IncomingReport;
+import dev.postern.db.report.Receipt;
+import dev.postern.db.report.Recording;
+import dev.postern.db.report.RecordingStore;
 import dev.postern.name.DomainName;
 import dev.postern.setup.OwnershipProof;
 import dev.postern.setup.RegisteredMxHost;
 import dev.postern.stream.ProbeRequest;
 import dev.postern.stream.Json;
 import dev.postern.stream.Topics;
+import dev.postern.tlsrpt.Authenticity;
+import dev.postern.tlsrpt.ReportLimits;
+import dev.postern.tlsrpt.TlsReportReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -126,6 +140,65 @@ class MxHostsApiTest {
         assertThat(app.get(mine.token(), "/api/v1/timeline").json().path("items").findValuesAsString("headline"))
                 .contains("MX host removed by test", "MX host added by test");
         problem(app.get(mine.token(), PATH + "/no%20host"), 404);
+    }
+
+    @Test
+    void listsFiguresByPolicyTypeAndAddsNone() throws IOException {
+        add(host);
+        store("""
+                {"policy":{"policy-type":"tlsa","policy-domain":"%1$s"},"summary":{"total-successful-session-count":90,
+                "total-failure-session-count":10},"failure-details":[{"result-type":"validation-failure",
+                "failed-session-count":10}]},{"policy":{"policy-type":"no-policy-found","policy-domain":"%1$s"},
+                "summary":{"total-successful-session-count":95,"total-failure-session-count":5},"failure-details":[
+                {"result-type":"starttls-not-supported","failed-session-count":5}]}""".formatted(host));
+        assertThat(app.get(mine.token(), PATH + "/" + host).json().path("figures")).as("not proven yet").isEmpty();
+        TestApp.database().useTenant(mine.actor().tenant(), session -> session.domains().markVerified(registered().id(),
+                OwnershipProof.REPORT_ADDRESS, Instant.now()));
+
+        JsonNode figures = app.get(mine.token(), PATH + "/" + host).json().path("figures");
+
+        assertThat(figures).hasSize(2);
+        assertThat(figures.at("/0/policyType").asString()).isEqualTo("tlsa");
+        assertThat(figures.at("/0/successful").asLong()).isEqualTo(90);
+        assertThat(figures.at("/0/failed").asLong()).isEqualTo(10);
+        assertThat(figures.at("/0/failures/0/resultType").asString()).isEqualTo("validation-failure");
+        assertThat(figures.at("/0/organizations/0/organizationName").asString()).isEqualTo("Sender");
+        assertThat(figures.at("/1/policyType").asString()).isEqualTo("no-policy-found");
+        assertThat(figures.at("/1/failed").asLong()).isEqualTo(5);
+        assertThat(app.get(mine.token(), PATH).json().at("/items/0/reports").asLong()).isEqualTo(1);
+        JsonNode reports = app.get(mine.token(), PATH + "/" + host + "/reports").json().path("items");
+        assertThat(reports).hasSize(1);
+        assertThat(reports.at("/0/domain").asString()).isEqualTo(host);
+        JsonNode report = app.get(mine.token(), "/api/v1/reports/" + reports.at("/0/key").asString()).json();
+        assertThat(report.at("/report/domain").asString()).isEqualTo(host);
+    }
+
+    @Test
+    void takesAnUploadForAHost() {
+        add(host);
+
+        Answer accepted = app.send("POST", "/api/v1/reports?domain=" + host, Map.of("Authorization", "Bearer "
+                + mine.token(), "Content-Type", "application/tlsrpt+json"), "{}".getBytes(UTF_8));
+
+        assertThat(accepted.status()).isEqualTo(202);
+        String token = registered().reportToken();
+        assertThat(TopicReader.find(Topics.TLSRPT_RECEIVED, record -> record.key().equals(token)).value())
+                .isEqualTo("{}".getBytes(UTF_8));
+    }
+
+    private void store(String policies) throws IOException {
+        LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(1);
+        byte[] json = """
+                {"organization-name":"Sender","date-range":{"start-datetime":"%1$sT00:00:00Z",
+                "end-datetime":"%1$sT23:59:59Z"},"contact-info":"tls@sender.example","report-id":"one",
+                "policies":[%2$s]}""".formatted(day, policies).getBytes(UTF_8);
+        var report = new TlsReportReader(ReportLimits.DEFAULT).read(new ByteArrayInputStream(json)).orThrow();
+        var receipt = new Receipt(UUID.randomUUID(), "smtp", "192.0.2.1", Instant.now(), "message/rfc822");
+        RecordingStore.makeRoom(TestApp.database(), List.of(day.withDayOfMonth(1)));
+        List<Recording> outcome = TestApp.database().inTenant(mine.actor().tenant(), session -> session.recording()
+                .record(List.of(new IncomingReport(UUID.randomUUID(), registered().id(), host, report,
+                        Authenticity.verified("sender.test"), List.of(), receipt, json))));
+        assertThat(outcome).containsExactly(Recording.COUNTED);
     }
 
     private Answer add(String name) {
