@@ -2,6 +2,7 @@ package dev.postern.app;
 
 import dev.postern.app.domain.Domains;
 import dev.postern.app.live.LiveEvents;
+import dev.postern.app.mxhost.MxHosts;
 import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.Bootstrap;
 import dev.postern.app.security.CurrentUser;
@@ -67,6 +68,11 @@ public class AppUiConfiguration {
     @Bean
     Domains domains(Database database, ReportTokens tokens, Installation installation, Clock clock) {
         return new Domains(database, tokens, installation, clock);
+    }
+
+    @Bean
+    MxHosts mxHosts(Database database, ReportTokens tokens, Installation installation, Clock clock) {
+        return new MxHosts(database, tokens, installation, clock);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import dev.postern.observation.FoundationAnswers;
 import dev.postern.observation.MxHost;
 import dev.postern.observation.Observation;
 import dev.postern.observation.PolicyFetch;
+import dev.postern.observation.PublishedRecords;
 import dev.postern.observation.ReportDestination;
 import dev.postern.observation.Tlsa;
 import dev.postern.observation.Vantage;
@@ -100,20 +101,38 @@ public final class DomainProbe {
                 FoundationAnswers.unknown(look.tooLate()));
 
         var hosts = mxHosts(domain, mx.join(), addresses).stream().limit(MAX_MX_HOSTS).toList();
-        var reportTo = TlsRptRecord.parse(tlsRptRecord.join().values()).asOptional().map(TlsRptRecord::rua)
-                .orElse(List.<ReportUri>of()).stream().limit(MAX_DESTINATIONS).toList();
-        look.expect(hosts.size() + reportTo.size());
+        look.expect(hosts.size());
         var mxLooks = hosts.stream().map(host -> look.within("MX " + host, () -> mxHosts.look(host, wish.freshMx()),
                 notSeen(host, at, look.tooLate()))).toList();
-        var reports = reportTo.stream().map(uri -> look.within("report address " + uri.uri(), () ->
-                destinations.look(uri), new ReportDestination(uri.uri(), ReportDestination.Outcome.UNKNOWN, List.of(),
-                look.tooLate()))).toList();
+        var reports = destinations(look, tlsRptRecord.join());
         CompletableFuture.allOf(ownership, stsRecord, tlsRptRecord, cname, mx, addresses).join();
         look.done("DNS records");
         return new Observation(at, vantage, ownership.join(), stsRecord.join(), tlsRptRecord.join(), cname.join(),
                 mx.join(), addresses.join(), dnssec.join(), policy.join(),
                 mxLooks.stream().map(CompletableFuture::join).toList(),
                 reports.stream().map(CompletableFuture::join).toList(), layers.join());
+    }
+
+    /// What the owner of an MX host publishes now, for Postern to be told of failures there. It does not throw.
+    public PublishedRecords published(DomainName host, Progress progress) {
+        Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var look = new Look(System.nanoTime() + deadline.toNanos(), progress);
+        look.expect(1);
+        var ownership = look.ask(() -> dns.txt(installation.ownershipName(host)));
+        var tlsRptRecord = look.ask(() -> dns.txt(host.child("_smtp._tls")));
+        var reports = destinations(look, tlsRptRecord.join());
+        ownership.join();
+        look.done("DNS records");
+        return new PublishedRecords(at, vantage, ownership.join(), tlsRptRecord.join(),
+                reports.stream().map(CompletableFuture::join).toList());
+    }
+
+    private List<CompletableFuture<ReportDestination>> destinations(Look look, DnsAnswer tlsRptRecord) {
+        var reportTo = TlsRptRecord.parse(tlsRptRecord.values()).asOptional().map(TlsRptRecord::rua)
+                .orElse(List.<ReportUri>of()).stream().limit(MAX_DESTINATIONS).toList();
+        look.expect(reportTo.size());
+        return reportTo.stream().map(uri -> look.within("report address " + uri.uri(), () -> destinations.look(uri),
+                new ReportDestination(uri.uri(), ReportDestination.Outcome.UNKNOWN, List.of(), look.tooLate()))).toList();
     }
 
     /// The hosts to look at: those of the MX records, else the domain itself (RFC 5321 §5.1). Names that are no host

@@ -33,6 +33,19 @@ public final class ProbeInterval {
             case ENFORCE, RETIRING -> firstDay ? BUSY : QUIET;
             case NONE -> ASLEEP;
         };
+        return spread(interval, random);
+    }
+
+    /// Of an MX host, of which only records are asked: they change when somebody sets it up, and hardly ever after.
+    ///
+    /// @param registered how long ago it was registered
+    /// @param random     from 0 (inclusive) to 1 (exclusive)
+    public static Duration ofMxHost(Duration registered, double random) {
+        return spread(registered.compareTo(FIRST_DAY) < 0 ? BUSY : registered.compareTo(FIRST_WEEK) < 0 ? QUIET
+                : ASLEEP, random);
+    }
+
+    private static Duration spread(Duration interval, double random) {
         return Duration.ofMillis(Math.round(interval.toMillis() * (1 - JITTER + 2 * JITTER * random)));
     }
 }

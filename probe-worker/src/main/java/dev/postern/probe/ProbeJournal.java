@@ -13,17 +13,21 @@ import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
 import dev.postern.observation.DnsAnswer;
 import dev.postern.observation.Observation;
+import dev.postern.observation.PublishedRecords;
 import dev.postern.observation.Vantage;
 import dev.postern.rollout.Phase;
 import dev.postern.rollout.Retirement;
 import dev.postern.setup.Installation;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.OwnershipProof;
+import dev.postern.setup.PolicyDomain;
 import dev.postern.setup.PolicyHosting;
 import dev.postern.setup.PublishedPolicy;
+import dev.postern.setup.RegisteredMxHost;
 import dev.postern.stream.ProbeRequest;
 import dev.postern.stream.ProbeResult;
 import dev.postern.timeline.TimelineEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,10 +46,10 @@ public final class ProbeJournal {
         this.installation = installation;
     }
 
-    /// The domain to probe; empty when there is nothing to do: it was removed, or a probe of the same vantage point that
+    /// The domain or MX host to probe; empty when there is nothing to do: it was removed, or a probe of the same vantage point that
     /// began after the request has answered it.
-    public Optional<MailDomain> open(ProbeRequest request, Vantage vantage) {
-        return database.inTenant(request.tenant(), session -> session.domains().byId(request.domainId())
+    public Optional<PolicyDomain> open(ProbeRequest request, Vantage vantage) {
+        return database.inTenant(request.tenant(), session -> session.domains().anyById(request.domainId())
                 .filter(domain -> session.observations().lastLook(domain.id(), vantage.name())
                         .filter(last -> !last.isBefore(request.requestedAt())).isEmpty()));
     }
@@ -58,32 +62,59 @@ public final class ProbeJournal {
                 .ifPresent(domain -> write(session, domain, seen)));
     }
 
+    /// The same for an MX host.
+    public void record(UUID tenant, UUID hostId, PublishedRecords seen) {
+        database.useTenant(tenant, session -> session.mxHosts().lock(hostId)
+                .filter(_ -> session.observations().lastLook(hostId, seen.vantage().name())
+                        .filter(last -> !last.isBefore(seen.at())).isEmpty())
+                .ifPresent(host -> write(session, host, seen)));
+    }
+
+    private void write(TenantSession session, RegisteredMxHost host, PublishedRecords seen) {
+        Ownership ownership = ownership(session, host, host.verified() ? Optional.empty()
+                : DomainChecks.ownershipProof(host, installation, seen), seen.at());
+        RegisteredMxHost now = session.mxHosts().lock(host.id()).orElseThrow();
+        var looks = new ArrayList<PublishedRecords>();
+        looks.add(seen);
+        session.observations().ofMxHost(host.id()).stream()
+                .filter(other -> !other.vantage().name().equals(seen.vantage().name())).forEach(looks::add);
+        save(session, host, ownership, DomainChecks.judge(now, installation, looks), seen.at(), seen.vantage());
+        session.observations().save(host.id(), seen);
+        session.domains().probed(host.id(), seen.at(), Optional.empty());
+    }
+
+    /// Keeps the findings and tells what changed.
+    private static void save(TenantSession session, PolicyDomain domain, Ownership ownership, List<Finding> judged,
+                             Instant at, Vantage vantage) {
+        List<Finding> findings = judged.stream().map(finding -> ownership == Ownership.PROVEN_BY_ANOTHER
+                && finding.check() == Check.DOMAIN_OWNERSHIP ? provenByAnother(domain, finding) : finding).toList();
+        List<FindingStore.Change> changes = session.findings().save(domain.id(), findings, at);
+        // A proof has an event of its own.
+        tell(session, domain, ownership == Ownership.NEWLY_PROVEN ? changes.stream()
+                .filter(change -> change.to().check() != Check.DOMAIN_OWNERSHIP).toList() : changes, at);
+        session.outbox().probeObserved(new ProbeResult(session.tenant(), domain.id(), domain.name().ascii(),
+                vantage.name(), at, findings.stream().collect(Collectors.toMap(finding -> finding.check().id(),
+                Finding::verdict))));
+    }
+
     private void write(TenantSession session, MailDomain domain, Observation seen) {
         Optional<PublishedPolicy> policy = session.policies().newest(domain.id());
-        Ownership ownership = ownership(session, domain, seen);
+        Ownership ownership = ownership(session, domain, domain.verified() ? Optional.empty()
+                : DomainChecks.ownershipProof(domain, installation, seen), seen.at());
         if (ownership == Ownership.NEWLY_PROVEN && domain.hosting() == PolicyHosting.POSTERN) {
             // Published while it could not be served yet: a policy is served for proven domains only.
             policy.ifPresent(published -> session.outbox().policyPublished(domain, published));
         }
         MailDomain now = session.domains().byId(domain.id()).orElseThrow();
         List<Observation> before = session.observations().of(domain.id());
-        List<Finding> findings = DomainChecks.judge(new Managed(now, policy, installation), seen(session, now, before, seen))
-                .stream().map(finding -> ownership == Ownership.PROVEN_BY_ANOTHER
-                        && finding.check() == Check.DOMAIN_OWNERSHIP ? provenByAnother(domain, finding) : finding)
-                .toList();
-        List<FindingStore.Change> changes = session.findings().save(domain.id(), findings, seen.at());
-        // A proof has an event of its own.
-        tell(session, domain, ownership == Ownership.NEWLY_PROVEN ? changes.stream()
-                .filter(change -> change.to().check() != Check.DOMAIN_OWNERSHIP).toList() : changes, seen);
+        save(session, domain, ownership, DomainChecks.judge(new Managed(now, policy, installation),
+                seen(session, now, before, seen)), seen.at(), seen.vantage());
         own(before, seen).ifPresent(earlier -> Changes.between(domain.name(), earlier, seen,
                         policy.map(PublishedPolicy::policy)).forEach(change -> session.timeline()
                         .addOnce(domain.id(), seen.at(), change.event(), change.what())));
         retire(session, domain, seen);
         session.observations().save(domain.id(), seen);
         session.domains().probed(domain.id(), seen.at(), mx(seen));
-        session.outbox().probeObserved(new ProbeResult(session.tenant(), domain.id(), domain.name().ascii(),
-                seen.vantage().name(), seen.at(), findings.stream().collect(Collectors.toMap(
-                finding -> finding.check().id(), Finding::verdict))));
     }
 
     /// The newest look of each vantage point, this one first.
@@ -117,31 +148,31 @@ public final class ProbeJournal {
 
     private enum Ownership { UNCHANGED, NEWLY_PROVEN, PROVEN_BY_ANOTHER }
 
-    private Ownership ownership(TenantSession session, MailDomain domain, Observation seen) {
-        Optional<OwnershipProof> proof = domain.verified() ? Optional.empty()
-                : DomainChecks.ownershipProof(domain, installation, seen);
+    /// @param proof one that was seen of a domain that was not proven
+    private static Ownership ownership(TenantSession session, PolicyDomain domain, Optional<OwnershipProof> proof,
+                                       Instant at) {
         if (proof.isEmpty()) {
             return Ownership.UNCHANGED;
         }
-        if (!session.domains().markVerified(domain.id(), proof.get(), seen.at())) {
+        if (!session.domains().markVerified(domain.id(), proof.get(), at)) {
             return Ownership.PROVEN_BY_ANOTHER;
         }
-        session.timeline().add(domain.id(), seen.at(),
+        session.timeline().add(domain.id(), at,
                 new TimelineEvent.OwnershipProven(domain.name().ascii(), proof.get()));
         return Ownership.NEWLY_PROVEN;
     }
 
-    private static Finding provenByAnother(MailDomain domain, Finding finding) {
+    private static Finding provenByAnother(PolicyDomain domain, Finding finding) {
         return new Finding(Check.DOMAIN_OWNERSHIP, Verdict.FAIL, "Another organisation has already proven ownership of "
                 + domain.name().unicode() + " here.", "Have it removed there, or join that organisation.",
                 finding.evidence());
     }
 
-    private static void tell(TenantSession session, MailDomain domain, List<FindingStore.Change> changes,
-                             Observation seen) {
+    private static void tell(TenantSession session, PolicyDomain domain, List<FindingStore.Change> changes,
+                             Instant at) {
         for (FindingStore.Change change : changes) {
             Finding finding = change.to();
-            session.timeline().add(domain.id(), seen.at(), new TimelineEvent.CheckChanged(domain.name().ascii(),
+            session.timeline().add(domain.id(), at, new TimelineEvent.CheckChanged(domain.name().ascii(),
                     finding.check().id(), finding.check().title(), change.from(), finding.verdict(),
                     finding.message()));
         }

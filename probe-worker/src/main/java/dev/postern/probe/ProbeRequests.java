@@ -1,7 +1,8 @@
 package dev.postern.probe;
 
-import dev.postern.observation.Observation;
 import dev.postern.setup.MailDomain;
+import dev.postern.setup.PolicyDomain;
+import dev.postern.setup.RegisteredMxHost;
 import dev.postern.stream.Json;
 import dev.postern.stream.ProbeRequest;
 import java.time.Duration;
@@ -84,13 +85,17 @@ final class ProbeRequests implements BatchMessageListener<String, byte[]> {
         journal.open(request, probe.vantage()).ifPresent(domain -> answer(request, domain));
     }
 
-    private void answer(ProbeRequest request, MailDomain domain) {
+    private void answer(ProbeRequest request, PolicyDomain domain) {
         Optional<UUID> tenant = Optional.of(request.tenant());
         String name = domain.name().ascii();
-        Observation seen = probe.observe(domain.name(), new DomainProbe.Wish(domain.dkimSelectors(), asker.freshMx,
-                asker == Asker.PERSON ? progress.of(tenant, name) : Progress.NOBODY));
+        Progress told = asker == Asker.PERSON ? progress.of(tenant, name) : Progress.NOBODY;
         try {
-            journal.record(request.tenant(), domain.id(), seen);
+            switch (domain) {
+                case MailDomain mail -> journal.record(request.tenant(), mail.id(), probe.observe(mail.name(),
+                        new DomainProbe.Wish(mail.dkimSelectors(), asker.freshMx, told)));
+                case RegisteredMxHost host -> journal.record(request.tenant(), host.id(),
+                        probe.published(host.name(), told));
+            }
         } catch (DataAccessException refused) {
             if (!UNSTORABLE.contains(refused.sqlStateClass())) {
                 throw refused;

@@ -73,10 +73,9 @@ public final class Scheduler implements AutoCloseable {
     /// A request that Kafka does not take is not repeated: the domain is due again soon enough.
     private int requestDue() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        List<Due> due = schedule.claim(now, BATCH,
-                domain -> now.plus(ProbeInterval.of(domain.phase(), Duration.between(domain.phaseSince(), now),
-                        random.nextDouble())));
-        for (Due domain : due) {
+        List<Due> taken = schedule.claim(now, BATCH,
+                due -> now.plus(interval(due, Duration.between(due.since(), now))));
+        for (Due domain : taken) {
             var request = new ProbeRequest(domain.tenant(), domain.domainId(), domain.domain(), now);
             producer.send(new ProducerRecord<>(Topics.PROBE_REQUESTED, domain.domain(), Json.bytes(request)),
                     (_, failed) -> {
@@ -85,7 +84,13 @@ public final class Scheduler implements AutoCloseable {
                         }
                     });
         }
-        return due.size();
+        return taken.size();
+    }
+
+    private Duration interval(Due due, Duration age) {
+        double spread = random.nextDouble();
+        return due.phase().map(phase -> ProbeInterval.of(phase, age, spread))
+                .orElseGet(() -> ProbeInterval.ofMxHost(age, spread));
     }
 
     private boolean sleep() {

@@ -25,9 +25,11 @@ import dev.postern.servers.TestServers;
 import dev.postern.settings.Settings;
 import dev.postern.setup.Installation;
 import dev.postern.setup.MailDomain;
+import dev.postern.setup.MxHostPlan;
 import dev.postern.setup.OwnershipProof;
 import dev.postern.setup.PolicyHosting;
 import dev.postern.setup.PublishedPolicy;
+import dev.postern.setup.RegisteredMxHost;
 import dev.postern.stream.Json;
 import dev.postern.stream.ProbeProgress;
 import dev.postern.stream.ProbeRequest;
@@ -328,6 +330,70 @@ class ProbeWorkerTest {
         await().atMost(PATIENCE).until(() -> current(TENANT, dueAtStart).lastProbeAt().isPresent());
 
         assertThat(finding(dueAtStart, Check.MX_RECORDS).finding().verdict()).isEqualTo(Verdict.FAIL);
+    }
+
+    @Test
+    void provesAnMxHostByItsTlsrptRecordAndAsksNothingElseOfIt() {
+        RegisteredMxHost host = mxHost(TENANT, "mx." + name("hosting"));
+
+        RegisteredMxHost unproven = probe(TENANT, host);
+        assertThat(unproven.verified()).isFalse();
+        assertThat(findings(TENANT, host)).extracting(stored -> stored.finding().check())
+                .containsExactlyInAnyOrder(Check.DOMAIN_OWNERSHIP, Check.TLSRPT_RECORD, Check.TLSRPT_DESTINATIONS);
+
+        String record = MxHostPlan.records(host, Optional.empty(), INSTALLATION).getFirst().value();
+        internet.txt("_smtp._tls.mx." + name("hosting"), record);
+        RegisteredMxHost proven = probe(TENANT, host);
+
+        assertThat(proven.verifiedBy()).contains(OwnershipProof.REPORT_ADDRESS);
+        assertThat(findings(TENANT, host)).filteredOn(stored -> stored.finding().check() == Check.TLSRPT_RECORD)
+                .singleElement().satisfies(stored -> assertThat(stored.finding().verdict()).isEqualTo(Verdict.PASS));
+        List<TimelineEntry> told = database.inTenant(TENANT, session -> session.timeline()
+                .page(TimelineStore.Filter.of(host.id()), Optional.empty(), 100));
+        assertThat(told).extracting(TimelineEntry::event).containsOnlyOnce(
+                        new OwnershipProven("mx." + name("hosting"), OwnershipProof.REPORT_ADDRESS));
+        var observed = Json.read(message(Topics.PROBE_OBSERVED, "mx." + name("hosting")), ProbeResult.class);
+        assertThat(observed.domainId()).isEqualTo(host.id());
+        assertThat(observed.verdicts()).containsKey(Check.TLSRPT_RECORD.id()).hasSize(3);
+    }
+
+    @Test
+    void provesAnMxHostForOneOrganisationOnlyAndBesideTheDomainOfTheSameName() {
+        UUID other = UUID.randomUUID();
+        new AccountStore(database).signUp(new Account(UUID.randomUUID(), other + "@example.test", "-"), other, "Other",
+                now());
+        MailDomain domain = add(name("both"), Optional.empty());
+        RegisteredMxHost first = mxHost(TENANT, name("both"));
+        RegisteredMxHost second = mxHost(other, name("both"));
+        internet.txt(INSTALLATION.ownershipName(domain.name()), INSTALLATION.ownershipValue(domain),
+                INSTALLATION.ownershipValue(first), INSTALLATION.ownershipValue(second));
+
+        assertThat(probe(domain).verified()).isTrue();
+        assertThat(probe(TENANT, first).verified()).isTrue();
+        assertThat(probe(other, second).verified()).isFalse();
+        assertThat(findings(other, second)).filteredOn(stored -> stored.finding().check() == Check.DOMAIN_OWNERSHIP)
+                .singleElement().satisfies(stored ->
+                        assertThat(stored.finding().message()).contains("Another organisation"));
+    }
+
+    private static RegisteredMxHost mxHost(UUID tenant, String name) {
+        var host = new RegisteredMxHost(UUID.randomUUID(), new DomainName(name), UUID.randomUUID().toString(),
+                UUID.randomUUID().toString(), Optional.empty(), Optional.empty(), now(), Optional.empty());
+        database.useTenant(tenant, session -> assertThat(session.mxHosts().add(host)).isTrue());
+        return host;
+    }
+
+    private static RegisteredMxHost probe(UUID tenant, RegisteredMxHost host) {
+        Instant requested = now();
+        database.useTenant(tenant, session -> session.outbox().probeRequestedNow(
+                new ProbeRequest(tenant, host.id(), host.name().ascii(), requested)));
+        return await().atMost(PATIENCE).until(() -> database.inTenant(tenant, session ->
+                        session.mxHosts().byName(host.name())).orElseThrow(),
+                probed -> probed.lastProbeAt().filter(last -> !last.isBefore(requested)).isPresent());
+    }
+
+    private static List<StoredFinding> findings(UUID tenant, RegisteredMxHost host) {
+        return database.inTenant(tenant, session -> session.findings().of(host.id()));
     }
 
     private static MailDomain add(String name, Optional<StsPolicy> policy) {

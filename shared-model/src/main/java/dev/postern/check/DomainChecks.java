@@ -3,10 +3,15 @@ package dev.postern.check;
 import dev.postern.name.DomainName;
 import dev.postern.observation.DnsAnswer;
 import dev.postern.observation.Observation;
+import dev.postern.observation.PublishedRecords;
+import dev.postern.observation.Vantage;
 import dev.postern.setup.Installation;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.OwnershipProof;
+import dev.postern.setup.PolicyDomain;
+import dev.postern.setup.RegisteredMxHost;
 import dev.postern.tlsrpt.TlsRptRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -43,7 +48,7 @@ public final class DomainChecks {
             var subject = new Subject(domain, managed, observation, newest ? seen.before() : Optional.empty(),
                     newest ? seen.earlier() : Optional.empty());
             findings(subject, selectors).forEach(finding -> byCheck.computeIfAbsent(finding.check(),
-                    _ -> new ArrayList<>()).add(new Told(observation, finding)));
+                    _ -> new ArrayList<>()).add(new Told(observation.vantage(), finding)));
         }
         var findings = new ArrayList<Finding>();
         findings.add(VantageRules.judge(seen.now()));
@@ -51,12 +56,15 @@ public final class DomainChecks {
         return findings.stream().sorted(Comparator.comparing(Finding::check)).toList();
     }
 
-    private record Told(Observation observation, Finding finding) {
+    /// What one vantage point says.
+    record Told(Vantage vantage, Finding finding) {
     }
 
     private static List<Finding> findings(Subject subject, Set<String> selectors) {
         var findings = new ArrayList<Finding>();
-        subject.managed().ifPresent(managed -> findings.add(OwnershipRules.judge(subject, managed)));
+        subject.managed().ifPresent(managed -> findings.add(OwnershipRules.judge(managed.domain(),
+                managed.installation(), subject.seen().published(),
+                ownershipProof(managed.domain(), managed.installation(), subject.seen()))));
         findings.addAll(MxRules.judge(subject));
         findings.addAll(DnsRules.judge(subject));
         findings.addAll(TlsRptRules.judge(subject));
@@ -70,14 +78,14 @@ public final class DomainChecks {
     }
 
     /// The worst that any vantage point saw counts. Where one could not tell and another could, the latter does.
-    private static Finding together(List<Told> told) {
+    static Finding together(List<Told> told) {
         Told worst = told.stream().max(Comparator.comparingInt(each -> weight(each.finding().verdict()))).orElseThrow();
         boolean differ = told.stream().anyMatch(each -> each.finding().verdict() != worst.finding().verdict());
         if (!differ) {
             return worst.finding();
         }
         Finding finding = worst.finding();
-        return new Finding(finding.check(), finding.verdict(), "Seen from " + worst.observation().vantage() + ": "
+        return new Finding(finding.check(), finding.verdict(), "Seen from " + worst.vantage() + ": "
                 + finding.message(), finding.fix(), finding.evidence());
     }
 
@@ -100,9 +108,40 @@ public final class DomainChecks {
                 installation.policyHostTarget(domain).toLowerCase(Locale.ROOT))) {
             return Optional.of(OwnershipProof.POLICY_DELEGATION);
         }
+        return byReportAddress(domain, installation, seen.published());
+    }
+
+    /// The same for an MX host, which has no policy host: TXT before report address.
+    public static Optional<OwnershipProof> ownershipProof(RegisteredMxHost host, Installation installation,
+                                                          PublishedRecords seen) {
+        return seen.ownershipRecord().values().contains(installation.ownershipValue(host))
+                ? Optional.of(OwnershipProof.TXT_RECORD) : byReportAddress(host, installation, seen);
+    }
+
+    private static Optional<OwnershipProof> byReportAddress(PolicyDomain domain, Installation installation,
+                                                            PublishedRecords seen) {
         boolean names = TlsRptRecord.parse(seen.tlsRptRecord().values()).asOptional()
                 .map(record -> installation.reportsArrive(domain, record)).orElse(false);
         return names ? Optional.of(OwnershipProof.REPORT_ADDRESS) : Optional.empty();
+    }
+
+    /// Judges a registered MX host: ownership, its TLSRPT record and where that leads. How its mail server answers is
+    /// judged on the pages of the domains that name it.
+    ///
+    /// @param now the newest look of each vantage point, the newest first, at least one
+    public static List<Finding> judge(RegisteredMxHost host, Installation installation, List<PublishedRecords> now) {
+        var byCheck = new EnumMap<Check, List<Told>>(Check.class);
+        var newest = now.getFirst();
+        for (PublishedRecords seen : now) {
+            if (Duration.between(seen.at(), newest.at()).abs().compareTo(Seen.TOGETHER) > 0) {
+                continue;
+            }
+            var findings = new ArrayList<>(TlsRptRules.judge(host, installation, seen));
+            findings.add(OwnershipRules.judge(host, installation, seen, ownershipProof(host, installation, seen)));
+            findings.forEach(finding -> byCheck.computeIfAbsent(finding.check(), _ -> new ArrayList<>())
+                    .add(new Told(seen.vantage(), finding)));
+        }
+        return byCheck.values().stream().map(DomainChecks::together).toList();
     }
 
     /// How many checks came to each verdict.

@@ -12,6 +12,7 @@ import dev.postern.parse.Problem;
 import dev.postern.pki.Chain;
 import dev.postern.setup.PublishedPolicy;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -65,7 +66,11 @@ record Subject(DomainName name, Optional<Managed> managed, Observation seen, Opt
     }
 
     List<Evidence> evidence(String asked, DnsAnswer answer) {
-        return List.of(new Evidence(asked, answer.text(), seen.at()));
+        return evidence(asked, answer, seen.at());
+    }
+
+    static List<Evidence> evidence(String asked, DnsAnswer answer, Instant at) {
+        return List.of(new Evidence(asked, answer.text(), at));
     }
 
     List<Evidence> policyEvidence(String url) {

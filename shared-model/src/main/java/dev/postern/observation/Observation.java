@@ -25,4 +25,9 @@ public record Observation(Instant at, Vantage vantage, DnsAnswer ownershipRecord
         mxHosts = List.copyOf(mxHosts);
         destinations = List.copyOf(destinations);
     }
+
+    /// What is published for Postern.
+    public PublishedRecords published() {
+        return new PublishedRecords(at, vantage, ownershipRecord, tlsRptRecord, destinations);
+    }
 }

@@ -13,7 +13,7 @@ public record Installation(String publicHost) {
         return domain.child("_postern-challenge");
     }
 
-    public String ownershipValue(MailDomain domain) {
+    public String ownershipValue(PolicyDomain domain) {
         return "postern-verification=" + domain.ownershipToken();
     }
 
@@ -24,17 +24,17 @@ public record Installation(String publicHost) {
     }
 
     /// The `mailto:` report address (RFC 8460 §3).
-    public String reportMailto(MailDomain domain) {
+    public String reportMailto(PolicyDomain domain) {
         return "mailto:" + domain.reportToken() + "@" + publicHost;
     }
 
     /// The `https:` report address (RFC 8460 §5.4).
-    public String reportHttps(MailDomain domain) {
+    public String reportHttps(PolicyDomain domain) {
         return "https://" + publicHost + "/v1/tlsrpt/" + domain.reportToken();
     }
 
     /// Whether a published record sends reports to this installation under the domain's own address.
-    public boolean reportsArrive(MailDomain domain, TlsRptRecord published) {
+    public boolean reportsArrive(PolicyDomain domain, TlsRptRecord published) {
         return published.rua().stream().anyMatch(uri -> uri.uri().equalsIgnoreCase(reportMailto(domain))
                 || uri.uri().equalsIgnoreCase(reportHttps(domain)));
     }

@@ -21,13 +21,10 @@ import java.util.UUID;
 public record MailDomain(UUID id, DomainName name, Phase phase, Instant phaseSince, PolicyHosting hosting,
                          String ownershipToken, String reportToken, Optional<String> additionalRua,
                          Optional<Instant> verifiedAt, Optional<OwnershipProof> verifiedBy, Instant createdAt,
-                         List<String> observedMx, Optional<Instant> lastProbeAt, Set<String> dkimSelectors) {
+                         List<String> observedMx, Optional<Instant> lastProbeAt, Set<String> dkimSelectors)
+        implements PolicyDomain {
     public MailDomain {
         observedMx = List.copyOf(observedMx);
         dkimSelectors = Set.copyOf(dkimSelectors);
-    }
-
-    public boolean verified() {
-        return verifiedAt.isPresent();
     }
 }

@@ -26,7 +26,7 @@ public record SetupPlan(List<RecordToPublish> records, Optional<PolicyFile> file
                 installation.ownershipValue(domain),
                 "Proves that the domain is yours. May go once ownership is proven.", true));
         records.add(new RecordToPublish(Check.TLSRPT_RECORD, name.child("_smtp._tls"), "TXT",
-                tlsRpt(domain, installation).render(),
+                new TlsRptRecord(reportAddresses(domain, installation)).render(),
                 "Tells senders where to report what failed. Safe to publish at any time.", true));
         if (domain.hosting() == PolicyHosting.POSTERN) {
             records.add(new RecordToPublish(Check.POLICY_HOST_ADDRESS, policyHost(name), "CNAME",
@@ -51,11 +51,12 @@ public record SetupPlan(List<RecordToPublish> records, Optional<PolicyFile> file
         return "https://" + policyHost(name) + "/.well-known/mta-sts.txt";
     }
 
-    private static TlsRptRecord tlsRpt(MailDomain domain, Installation installation) {
+    /// Where reports about a domain go: Postern, and the customer's own address if there is one.
+    static List<ReportUri> reportAddresses(MailDomain domain, Installation installation) {
         var addresses = new ArrayList<ReportUri>();
         addresses.add(ReportUri.parse(installation.reportMailto(domain)).orThrow());
         addresses.add(ReportUri.parse(installation.reportHttps(domain)).orThrow());
         domain.additionalRua().ifPresent(rua -> addresses.add(ReportUri.parse(rua).orThrow()));
-        return new TlsRptRecord(addresses);
+        return addresses;
     }
 }

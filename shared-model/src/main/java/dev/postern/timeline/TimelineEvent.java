@@ -18,6 +18,8 @@ import java.util.UUID;
 @JsonSubTypes({
         @JsonSubTypes.Type(value = TimelineEvent.DomainAdded.class, name = "domain-added"),
         @JsonSubTypes.Type(value = TimelineEvent.DomainRemoved.class, name = "domain-removed"),
+        @JsonSubTypes.Type(value = TimelineEvent.MxHostAdded.class, name = "mx-host-added"),
+        @JsonSubTypes.Type(value = TimelineEvent.MxHostRemoved.class, name = "mx-host-removed"),
         @JsonSubTypes.Type(value = TimelineEvent.OwnershipProven.class, name = "ownership-proven"),
         @JsonSubTypes.Type(value = TimelineEvent.PolicyPublished.class, name = "policy-published"),
         @JsonSubTypes.Type(value = TimelineEvent.HostingChanged.class, name = "hosting-changed"),
@@ -29,7 +31,7 @@ import java.util.UUID;
         @JsonSubTypes.Type(value = TimelineEvent.ReportRejected.class, name = "report-rejected")})
 public sealed interface TimelineEvent {
 
-    /// The domain's name in A-labels; it stays readable after the domain was removed.
+    /// The name of the domain or MX host in A-labels; it stays readable after the domain was removed.
     String domain();
 
     Severity severity();
@@ -59,6 +61,32 @@ public sealed interface TimelineEvent {
         @Override
         public String headline() {
             return "Domain removed by " + by;
+        }
+    }
+
+    /// @param domain the host
+    record MxHostAdded(String domain, String by) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.INFO;
+        }
+
+        @Override
+        public String headline() {
+            return "MX host added by " + by;
+        }
+    }
+
+    /// @param domain the host
+    record MxHostRemoved(String domain, String by) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.WARNING;
+        }
+
+        @Override
+        public String headline() {
+            return "MX host removed by " + by;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.postern.db.tenancy.Database;
 import dev.postern.name.DomainName;
 import dev.postern.parse.Parsed;
 import dev.postern.setup.MailDomain;
+import dev.postern.setup.PolicyDomain;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -22,6 +23,14 @@ class DomainPaths {
             case Parsed.Valid<DomainName>(var name, var _) -> name;
             case Parsed.Invalid<DomainName> _ -> throw ApiProblem.noSuchDomain(text);
         };
+    }
+
+    /// What a report can be about: the domain of that name, else the MX host, when it is the tenant's.
+    PolicyDomain findPolicyDomain(UUID tenant, String text) {
+        DomainName name = name(text);
+        return database.inTenant(tenant, session -> session.domains().byName(name).map(PolicyDomain.class::cast)
+                .or(() -> session.mxHosts().byName(name)))
+                .orElseThrow(() -> ApiProblem.noSuchDomain(text));
     }
 
     /// The domain, when it is the tenant's.

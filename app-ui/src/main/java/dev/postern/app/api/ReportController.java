@@ -33,7 +33,7 @@ class ReportController {
 
     /// A report as listed.
     ///
-    /// @param domain     whose report address it came to, in A-labels
+    /// @param domain     the domain or MX host that it counts for, in A-labels
     /// @param counted    false for one whose name was taken by other content
     /// @param authenticity what its DKIM signatures say (RFC 8460 §3)
     /// @param authentic  whether it is signed by its sender or was uploaded by a member; an organisation can choose to count
@@ -105,7 +105,7 @@ class ReportController {
     ReportDetail report(@AuthenticationPrincipal Domains.Actor actor, @PathVariable UUID key) {
         return database.inTenant(actor.tenant(), session -> session.reports().byKey(key)
                         .map(report -> new ReportDetail(ListedReport.of(report,
-                                session.domains().byId(report.domainId()).orElseThrow().name().ascii()),
+                                session.domains().anyById(report.domainId()).orElseThrow().name().ascii()),
                                 session.reports().policies(key))))
                 .orElseThrow(() -> ApiProblem.noSuchReport(key));
     }

@@ -46,7 +46,7 @@ class UploadController {
                             schema = @Schema(type = "string", format = "binary"))}))
     Accepted upload(@AuthenticationPrincipal Domains.Actor actor, @RequestParam String domain,
                     HttpServletRequest request) throws IOException {
-        String token = paths.find(actor.tenant(), domain).reportToken();
+        String token = paths.findPolicyDomain(actor.tenant(), domain).reportToken();
         byte[] bytes = request.getInputStream().readNBytes(MOST_BYTES + 1);
         if (bytes.length == 0) {
             throw ApiProblem.of(HttpStatus.BAD_REQUEST, "The body is empty; send a report.");

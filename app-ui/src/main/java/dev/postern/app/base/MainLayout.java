@@ -17,6 +17,7 @@ import com.vaadin.flow.component.sidenav.SideNavItem;
 import com.vaadin.flow.router.RouterLink;
 import com.vaadin.flow.spring.security.AuthenticationContext;
 import dev.postern.app.account.SettingsView;
+import dev.postern.app.mxhost.MxHostsView;
 import dev.postern.app.overview.OverviewView;
 import dev.postern.app.report.ReportsView;
 import dev.postern.app.security.CurrentUser;
@@ -58,9 +59,12 @@ public class MainLayout extends AppLayout {
     }
 
     private static SideNav navigation() {
+        var mxHosts = new SideNavItem("MX hosts", MxHostsView.class, VaadinIcon.SERVER.create());
+        mxHosts.setMatchNested(true);
         var navigation = new SideNav();
         navigation.addItem(
                 new SideNavItem("Domains", OverviewView.class, VaadinIcon.GLOBE.create()),
+                mxHosts,
                 new SideNavItem("Timeline", TimelineView.class, VaadinIcon.TIME_BACKWARD.create()),
                 new SideNavItem("Reports", ReportsView.class, VaadinIcon.ENVELOPES_O.create()),
                 new SideNavItem("Settings", SettingsView.class, VaadinIcon.COG_O.create()));

@@ -28,6 +28,8 @@ import dev.postern.app.base.MainLayout;
 import dev.postern.app.base.Words;
 import dev.postern.app.live.LiveEvent;
 import dev.postern.app.live.LiveEvents;
+import dev.postern.app.mxhost.MxHostView;
+import dev.postern.app.mxhost.MxHosts;
 import dev.postern.app.overview.OverviewView;
 import dev.postern.app.security.CurrentUser;
 import dev.postern.check.Check;
@@ -59,6 +61,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
 
     private final Database database;
     private final Domains domains;
+    private final MxHosts mxHosts;
     private final Domains.Actor actor;
     private final Clock clock;
     private final LiveEvents events;
@@ -71,9 +74,11 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
     private NextStep.Tab tab = NextStep.Tab.SETUP;
     private Part part = _ -> { };
 
-    public DomainView(Database database, Domains domains, CurrentUser currentUser, LiveEvents events, Clock clock) {
+    public DomainView(Database database, Domains domains, MxHosts mxHosts, CurrentUser currentUser, LiveEvents events,
+                      Clock clock) {
         this.database = database;
         this.domains = domains;
+        this.mxHosts = mxHosts;
         this.actor = currentUser.actor();
         this.clock = clock;
         this.events = events;
@@ -89,6 +94,11 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
         name = event.getRouteParameters().get("domain").flatMap(text -> DomainName.parse(text).asOptional());
         Optional<DomainStatus> status = name.flatMap(known -> domains.status(actor.tenant(), known));
         removeAll();
+        if (status.isEmpty() && name.flatMap(known -> mxHosts.status(actor.tenant(), known, MxHosts.DAYS)).isPresent()) {
+            // Events and messages name what they are about; of an MX host, that is no mail domain.
+            event.forwardTo(MxHostView.class, new RouteParameters("host", name.orElseThrow().ascii()));
+            return;
+        }
         if (status.isEmpty()) {
             add(new EmptyState(VaadinIcon.QUESTION_CIRCLE_O, "This domain is not here",
                     "It was removed, or belongs to another organisation.",
@@ -112,7 +122,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
             case SETUP -> new SetupTab(domains, actor);
             case CHECKS -> new ChecksTab(domains, actor, events, name.orElseThrow(), event.getLocation()
                     .getQueryParameters().getSingleParameter("check").flatMap(Check::byId));
-            case WATCH -> new WatchTab(database, actor.tenant(), clock);
+            case WATCH -> new WatchTab(database, mxHosts, actor.tenant(), clock);
             case REPORTS -> new ReportsTab(database, actor.tenant());
             case PLAN -> new PlanTab(domains, actor);
         };

@@ -12,6 +12,8 @@ import dev.postern.app.base.EmptyState;
 import dev.postern.app.base.SessionsChart;
 import dev.postern.app.base.Stat;
 import dev.postern.app.base.Words;
+import dev.postern.app.mxhost.MxHostReports;
+import dev.postern.app.mxhost.MxHosts;
 import dev.postern.app.timeline.EventList;
 import dev.postern.db.report.FigureStore.Range;
 import dev.postern.db.report.Figures;
@@ -44,11 +46,13 @@ final class WatchTab extends Div implements DomainView.Part {
     private final EventList events = new EventList(false);
     private final Div unproven = new Div(new EmptyState(VaadinIcon.LOCK, "Reports are shown once ownership is proven",
             "What arrives until then is kept. Publish the ownership record under Set-up."));
+    private final MxHostReports mxHostReports;
     private Optional<DomainStatus> status = Optional.empty();
 
-    WatchTab(Database database, UUID tenant, Clock clock) {
+    WatchTab(Database database, MxHosts mxHosts, UUID tenant, Clock clock) {
         this.database = database;
         this.tenant = tenant;
+        this.mxHostReports = new MxHostReports(mxHosts, tenant);
         this.clock = clock;
         addClassName("stack");
         span.setItems(7, 30, 90, 365);
@@ -62,7 +66,7 @@ final class WatchTab extends Div implements DomainView.Part {
         bar.addClassName("filters");
         var timeline = new Section(new H2("Timeline"), events);
         timeline.addClassName("card");
-        add(unproven, bar, figures, sessions, breakdown, timeline);
+        add(unproven, bar, figures, sessions, breakdown, mxHostReports, timeline);
     }
 
     private record Shown(List<Figures.Day> days, List<Figures.DayFailures> failures,
@@ -88,6 +92,7 @@ final class WatchTab extends Div implements DomainView.Part {
         figures(domain, shown);
         SessionsChart.show(sessions, from, today, shown.days(), shown.failures());
         breakdown(shown);
+        mxHostReports.show(domain.domain(), span.getValue());
         events.show(shown.events());
     }
 

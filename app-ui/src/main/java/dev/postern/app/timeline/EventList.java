@@ -122,8 +122,8 @@ public final class EventList extends Div {
 
     private static VaadinIcon icon(TimelineEvent event) {
         return switch (event) {
-            case TimelineEvent.DomainAdded _ -> VaadinIcon.PLUS;
-            case TimelineEvent.DomainRemoved _ -> VaadinIcon.TRASH;
+            case TimelineEvent.DomainAdded _, TimelineEvent.MxHostAdded _ -> VaadinIcon.PLUS;
+            case TimelineEvent.DomainRemoved _, TimelineEvent.MxHostRemoved _ -> VaadinIcon.TRASH;
             case TimelineEvent.OwnershipProven _ -> VaadinIcon.KEY_O;
             case TimelineEvent.PolicyPublished _ -> VaadinIcon.FILE_TEXT_O;
             case TimelineEvent.HostingChanged _ -> VaadinIcon.SERVER;

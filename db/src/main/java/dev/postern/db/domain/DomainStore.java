@@ -12,6 +12,7 @@ import dev.postern.name.DomainName;
 import dev.postern.rollout.Phase;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.OwnershipProof;
+import dev.postern.setup.PolicyDomain;
 import dev.postern.setup.PolicyHosting;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +27,11 @@ import java.util.UUID;
 import org.jooq.JSONB;
 import org.jooq.exception.IntegrityConstraintViolationException;
 
-/// An organisation's domains.
+/// An organisation's mail domains. They share a table with its MX hosts, since reports, findings, ownership and events
+/// hang on both in the same way; what is done by id alone is done here for both.
 public final class DomainStore {
+
+    private static final String KIND = "MAIL_DOMAIN";
 
     private final TenantSession session;
 
@@ -49,29 +53,32 @@ public final class DomainStore {
                 .set(DOMAIN.ADDITIONAL_RUA, domain.additionalRua().orElse(null))
                 .set(DOMAIN.CREATED_AT, utc(domain.createdAt()))
                 .set(DOMAIN.NEXT_PROBE_AT, utc(domain.createdAt()))
-                .onConflict(DOMAIN.TENANT_ID, DOMAIN.NAME).doNothing().execute() == 1;
+                .set(DOMAIN.KIND, KIND)
+                .onConflict(DOMAIN.TENANT_ID, DOMAIN.NAME, DOMAIN.KIND).doNothing().execute() == 1;
     }
 
     /// By name in A-labels.
     public List<MailDomain> list() {
-        return session.sql().selectFrom(DOMAIN).orderBy(DOMAIN.NAME).fetch(DomainStore::read);
+        return session.sql().selectFrom(DOMAIN).where(DOMAIN.KIND.eq(KIND)).orderBy(DOMAIN.NAME).fetch(DomainStore::read);
     }
 
     public Optional<MailDomain> byName(DomainName name) {
-        return session.sql().selectFrom(DOMAIN).where(DOMAIN.NAME.eq(name.ascii())).fetchOptional(DomainStore::read);
+        return session.sql().selectFrom(DOMAIN).where(DOMAIN.NAME.eq(name.ascii()), DOMAIN.KIND.eq(KIND))
+                .fetchOptional(DomainStore::read);
     }
 
     public Optional<MailDomain> byId(UUID id) {
-        return session.sql().selectFrom(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id)).fetchOptional(DomainStore::read);
+        return session.sql().selectFrom(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id), DOMAIN.KIND.eq(KIND))
+                .fetchOptional(DomainStore::read);
     }
 
     /// The same, with the row locked until the transaction ends: changes to one domain happen one after another.
     public Optional<MailDomain> lock(UUID id) {
-        return session.sql().selectFrom(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id)).forUpdate()
+        return session.sql().selectFrom(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id), DOMAIN.KIND.eq(KIND)).forUpdate()
                 .fetchOptional(DomainStore::read);
     }
 
-    /// The same for several, in an order that lets nobody wait in a circle.
+    /// The same for several domains and MX hosts, in an order that lets nobody wait in a circle.
     ///
     /// @return the ids of those that are there
     public Set<UUID> lock(Collection<UUID> ids) {
@@ -79,7 +86,7 @@ public final class DomainStore {
                 .orderBy(DOMAIN.DOMAIN_ID).forUpdate().fetchSet(DOMAIN.DOMAIN_ID);
     }
 
-    /// Has a domain probed as soon as may be, unless the last probe is younger than an hour: what strangers say must
+    /// Has a domain or MX host probed as soon as may be, unless the last probe is younger than an hour: what strangers say must
     /// not make more work than that.
     public void probeSoon(UUID id, Instant now) {
         session.sql().update(DOMAIN).set(DOMAIN.NEXT_PROBE_AT, least(DOMAIN.NEXT_PROBE_AT, val(utc(now))))
@@ -87,6 +94,13 @@ public final class DomainStore {
                 .and(DOMAIN.LAST_PROBE_AT.lt(utc(now.minus(Duration.ofHours(1))))).execute();
     }
 
+    /// A domain or MX host, whichever bears the id.
+    public Optional<PolicyDomain> anyById(UUID id) {
+        return session.sql().selectFrom(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id)).fetchOptional(DomainStore::readAny);
+    }
+
+    /// Of a domain or MX host.
+    ///
     /// @return false when another organisation has proven ownership of the same name; nothing is changed then
     public boolean markVerified(UUID id, OwnershipProof proof, Instant at) {
         try {
@@ -131,7 +145,7 @@ public final class DomainStore {
         session.sql().update(DOMAIN).set(DOMAIN.NEED, JSONB.valueOf(answers)).where(DOMAIN.DOMAIN_ID.eq(id)).execute();
     }
 
-    /// Notes that a probe has been, and what MXs it saw.
+    /// Notes that a probe of a domain or MX host has been, and what MXs it saw.
     ///
     /// @param mx empty when it could not tell: the last known stay
     public void probed(UUID id, Instant at, Optional<List<String>> mx) {
@@ -142,9 +156,13 @@ public final class DomainStore {
                 .set(DOMAIN.OBSERVED_MX, hosts.toArray(String[]::new)).where(DOMAIN.DOMAIN_ID.eq(id)).execute());
     }
 
-    /// Removes a domain with its policies, findings and reports. The timeline keeps what happened.
+    /// Removes a domain or MX host with its policies, findings and reports. The timeline keeps what happened.
     public void remove(UUID id) {
         session.sql().deleteFrom(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id)).execute();
+    }
+
+    private static PolicyDomain readAny(DomainRecord row) {
+        return row.getKind().equals(KIND) ? read(row) : RegisteredMxHostStore.read(row);
     }
 
     private static MailDomain read(DomainRecord row) {

@@ -108,6 +108,13 @@ public final class FindingStore {
         return counts;
     }
 
+    /// What one check found last, by domain or MX host.
+    public Map<UUID, Verdict> verdicts(Check check) {
+        return session.sql().select(FINDING.DOMAIN_ID, FINDING.VERDICT).from(FINDING)
+                .where(FINDING.CHECK_ID.eq(check.id()))
+                .fetchMap(row -> row.value1(), row -> Verdict.valueOf(row.value2()));
+    }
+
     /// Findings of checks that this version no longer has are left out.
     private static Stream<StoredFinding> read(FindingRecord row) {
         return Check.byId(row.getCheckId()).stream().map(check -> new StoredFinding(

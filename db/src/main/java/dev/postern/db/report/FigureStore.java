@@ -7,7 +7,6 @@ import static dev.postern.db.jooq.Tables.REPORT_SIGNER;
 import static dev.postern.db.jooq.Tables.SESSION_DAY;
 import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.max;
-import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.or;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
@@ -40,7 +39,8 @@ public final class FigureStore {
 
     /// What to count.
     ///
-    /// @param domain one domain; empty: all of the organisation
+    /// @param domain one domain or MX host; empty: all mail domains of the organisation. MX hosts are left out there:
+    ///               their sessions are the domains' own, counted once more.
     /// @param from   first day, in UTC
     /// @param to     last day, in UTC
     public record Range(Optional<UUID> domain, LocalDate from, LocalDate to) {
@@ -153,12 +153,16 @@ public final class FigureStore {
                              Range range) {
         Select<Record1<UUID>> verified = select(DOMAIN.DOMAIN_ID).from(DOMAIN)
                 .where(DOMAIN.VERIFIED_AT.isNotNull())
-                .and(range.domain().map(DOMAIN.DOMAIN_ID::eq).orElse(noCondition()));
+                .and(range.domain().map(DOMAIN.DOMAIN_ID::eq).orElse(DOMAIN.KIND.eq("MAIL_DOMAIN")));
         return tenant.eq(session.tenant()).and(domain.in(verified)).and(day.between(range.from(), range.to()));
     }
 
     /// What the organisation lets count.
     private Condition counts(TableField<?, Boolean> authentic) {
+        return counts(session, authentic);
+    }
+
+    static Condition counts(TenantSession session, TableField<?, Boolean> authentic) {
         return or(authentic.isTrue(), exists(selectOne().from(ORGANISATION)
                 .where(ORGANISATION.TENANT_ID.eq(session.tenant())).and(ORGANISATION.ONLY_AUTHENTIC.isFalse())));
     }

@@ -5,11 +5,13 @@ import dev.postern.db.account.MemberStore;
 import dev.postern.db.account.OrganisationStore;
 import dev.postern.db.domain.DomainStore;
 import dev.postern.db.domain.PolicyStore;
+import dev.postern.db.domain.RegisteredMxHostStore;
 import dev.postern.db.finding.FindingStore;
 import dev.postern.db.outbox.Outbox;
 import dev.postern.db.probe.ObservationStore;
 import dev.postern.db.report.FigureStore;
 import dev.postern.db.report.ImportItemStore;
+import dev.postern.db.report.PolicyTypeFigureStore;
 import dev.postern.db.report.RecordingStore;
 import dev.postern.db.report.RejectedReportStore;
 import dev.postern.db.report.ReportStore;
@@ -26,6 +28,10 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public DomainStore domains() {
         return new DomainStore(this);
+    }
+
+    public RegisteredMxHostStore mxHosts() {
+        return new RegisteredMxHostStore(this);
     }
 
     public PolicyStore policies() {
@@ -62,6 +68,10 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public FigureStore figures() {
         return new FigureStore(this);
+    }
+
+    public PolicyTypeFigureStore policyTypeFigures() {
+        return new PolicyTypeFigureStore(this);
     }
 
     public TimelineStore timeline() {

@@ -137,7 +137,7 @@ class TenancyTest {
         String unique = UUID.randomUUID().toString();
         Map<String, Object> constrained = Map.ofEntries(
                 Map.entry("membership.role", "OWNER"), Map.entry("domain.phase", "SETUP"),
-                Map.entry("domain.hosting", "POSTERN"), Map.entry("policy.mode", "TESTING"),
+                Map.entry("domain.hosting", "POSTERN"), Map.entry("domain.kind", "MAIL_DOMAIN"), Map.entry("policy.mode", "TESTING"),
                 Map.entry("policy.max_age", "86400"), Map.entry("policy.version", "1"),
                 Map.entry("policy.policy_id", "1"), Map.entry("finding.verdict", "PASS"),
                 Map.entry("observation.vantage", "main"), Map.entry("report.authenticity", "UNSIGNED"),

@@ -15,9 +15,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// Whose the reports of some messages are: looked up once for all of them.
 final class Attribution {
@@ -50,6 +52,7 @@ final class Attribution {
     private final Map<String, ReportAddresses.Owner> byToken;
     /// An import has many reports about the same few domains.
     private final Map<Named, List<ReportAddresses.Owner>> byNames = new HashMap<>();
+    private final Map<UUID, Map<String, ReportAddresses.Owner>> mxHosts = new HashMap<>();
 
     private record Named(UUID tenant, List<String> names) {
     }
@@ -94,17 +97,16 @@ final class Attribution {
         return switch (destination) {
             case Destination.Address(var token) -> {
                 ReportAddresses.Owner owner = byToken.get(token);
-                yield owner == null ? new Found.Nobody() : switch (new Addressee(owner, true).ownPart(report)) {
-                    case Parsed.Invalid<TlsReport> invalid -> refused(destination, problem(invalid));
-                    case Parsed.Valid<TlsReport>(var own, var notes) ->
-                            new Found.Own(owner.tenant(), List.of(new Part(owner, own, notes)));
-                };
+                yield owner == null ? new Found.Nobody() : find(destination, owner, report);
             }
             case Destination.Organisation(var tenant) -> {
                 var parts = new ArrayList<Part>();
-                for (ReportAddresses.Owner owner : byNames.computeIfAbsent(new Named(tenant, Addressee.names(report)),
-                        named -> addresses.named(named.tenant(), named.names()))) {
-                    if (new Addressee(owner, false).ownPart(report) instanceof Parsed.Valid<TlsReport>(var own, var notes)
+                List<ReportAddresses.Owner> owners = byNames.computeIfAbsent(new Named(tenant,
+                        Addressee.names(report)), named -> addresses.named(named.tenant(), named.names()));
+                Set<String> hosts = owners.stream().filter(ReportAddresses.Owner::mxHost)
+                        .map(ReportAddresses.Owner::domain).collect(Collectors.toSet());
+                for (ReportAddresses.Owner owner : owners) {
+                    if (new Addressee(owner, false, hosts).ownPart(report) instanceof Parsed.Valid<TlsReport>(var own, var notes)
                             && !own.policies().isEmpty()) {
                         parts.add(new Part(owner, own, notes));
                     }
@@ -114,6 +116,38 @@ final class Attribution {
                         + "report again.", "RFC 8460 §4.4")) : new Found.Own(tenant, parts);
             }
         };
+    }
+
+    /// What came to the address of a domain or MX host. What it says under `tlsa` about a registered MX host of the same
+    /// organisation is that host's, whichever of the organisation's addresses the sender found (RFC 8460 §3 lets it be
+    /// the recipient domain's).
+    private Found find(Destination destination, ReportAddresses.Owner owner, TlsReport report) {
+        List<ReportAddresses.Owner> hosts = otherHosts(owner, Addressee.tlsaBases(report));
+        Set<String> names = hosts.stream().map(ReportAddresses.Owner::domain).collect(Collectors.toSet());
+        var parts = new ArrayList<Part>();
+        switch (new Addressee(owner, true, names).ownPart(report)) {
+            case Parsed.Valid<TlsReport>(var own, var notes) -> parts.add(new Part(owner, own, notes));
+            case Parsed.Invalid<TlsReport> invalid -> {
+                if (hosts.isEmpty()) {
+                    return refused(destination, problem(invalid));
+                }
+            }
+        }
+        for (ReportAddresses.Owner host : hosts) {
+            TlsReport about = new Addressee(host, false, Set.of()).ownPart(report).orThrow();
+            parts.add(new Part(host, about, List.of(new Problem("other-address", "The report came to the address of "
+                    + owner.domain() + ". What it says about this MX host is counted here.", "RFC 8460 §4.4"))));
+        }
+        return new Found.Own(owner.tenant(), parts);
+    }
+
+    private List<ReportAddresses.Owner> otherHosts(ReportAddresses.Owner owner, Set<String> bases) {
+        if (bases.isEmpty() || owner.mxHost() && bases.equals(Set.of(owner.domain()))) {
+            return List.of();
+        }
+        Map<String, ReportAddresses.Owner> registered = mxHosts.computeIfAbsent(owner.tenant(), addresses::mxHosts);
+        return bases.stream().sorted().map(registered::get).filter(Objects::nonNull)
+                .filter(host -> !host.domainId().equals(owner.domainId())).toList();
     }
 
     private Found refused(Destination destination, Problem reason) {
