@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// An installation as a large one is run: PostgreSQL, Kafka with a disk of its own, the pages and two ingest workers,
 /// each a process, each told by its environment alone.
@@ -132,6 +134,12 @@ final class Installation implements AutoCloseable {
             throw new IOException(response.statusCode() + ": " + response.body());
         }
         return response.body();
+    }
+
+    /// How each process's log ends.
+    String lastWords() {
+        return Stream.concat(Stream.of(broker, pages), ingest.stream()).map(OwnProcess::lastWords)
+                .collect(Collectors.joining("\n"));
     }
 
     /// As the owner, who sees every organisation's rows.

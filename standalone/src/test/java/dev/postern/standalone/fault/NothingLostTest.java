@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// While senders send, each process is killed at a random point and started again, PostgreSQL and Kafka too, some are
@@ -28,7 +29,8 @@ class NothingLostTest {
     /// What is sent while something is down, before it is mended.
     private static final int ACKNOWLEDGED_MEANWHILE = 40;
 
-    @TempDir
+    /// Kept when it fails: the processes' logs are in it.
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path data;
 
     private enum Fault {
@@ -53,13 +55,15 @@ class NothingLostTest {
         try (var small = mounted.get(); var installation = new Installation(data.resolve("postern"), small.folder())) {
             disk = small;
             postern = installation;
-            postern.start();
-            var addresses = List.of(postern.domain("one.example.test"), postern.domain("two.example.test"),
-                    postern.domain("three.example.test"));
             try (var all = new Senders(postern.receivers(), Installation.HOST, seed)) {
                 senders = all;
-                letFaultsHappen(addresses);
+                postern.start();
+                letFaultsHappen(List.of(postern.domain("one.example.test"), postern.domain("two.example.test"),
+                        postern.domain("three.example.test")));
                 checkThatNothingIsLost();
+            } catch (Exception | AssertionError failed) {
+                System.out.println(postern.lastWords());
+                throw failed;
             }
         }
     }

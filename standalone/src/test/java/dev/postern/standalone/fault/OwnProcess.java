@@ -73,10 +73,12 @@ final class OwnProcess implements AutoCloseable {
         Signals.send("CONT", process.pid());
     }
 
-    /// What it has written, for a failure's message.
-    String log() {
+    /// The end of what it has written, for whoever looks for the cause of a failure.
+    String lastWords() {
         try {
-            return Files.exists(log) ? Files.readString(log) : "";
+            List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
+            return "--- " + name + (alive() ? ", running" : ", not running") + "\n"
+                    + String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size())) + "\n";
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
