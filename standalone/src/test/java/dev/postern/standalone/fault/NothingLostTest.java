@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -24,10 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// The order and the points are random; `POSTERN_FAULT_SEED` repeats a run's, which is printed.
 class NothingLostTest {
 
-    private static final int LETTERS_FOR_EACH_FAULT = 250;
+    /// Attempts to send, before the next fault.
+    private static final int STRIKE_WITHIN = 80;
     private static final int DISK_MEGABYTES = 96;
     /// What is sent while something is down, before it is mended.
-    private static final int ACKNOWLEDGED_MEANWHILE = 40;
+    private static final int ACKNOWLEDGED_MEANWHILE = 30;
 
     /// Kept when it fails: the processes' logs are in it.
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -72,20 +71,19 @@ class NothingLostTest {
         var faults = new ArrayList<>(List.of(Fault.values()));
         Collections.shuffle(faults, random);
         System.out.println("Faults by POSTERN_FAULT_SEED=" + seed + ": " + faults);
-        int number = 1;
+        senders.start(number -> Letter.of(number, addresses));
         for (Fault fault : faults) {
-            List<Letter> letters = IntStream.range(number, number + LETTERS_FOR_EACH_FAULT)
-                    .mapToObj(each -> Letter.of(each, addresses)).toList();
-            number += LETTERS_FOR_EACH_FAULT;
-            int strike = senders.attempts() + random.nextInt(LETTERS_FOR_EACH_FAULT / 2);
-            long began = System.nanoTime();
-            Future<?> sending = senders.send(letters);
+            int strike = senders.attempts() + 1 + random.nextInt(STRIKE_WITHIN);
             Poll.untilTrue("the moment to strike", () -> senders.attempts() >= strike);
+            long began = System.nanoTime();
             happen(fault);
-            Senders.await(sending);
-            System.out.printf("%s after %d attempts; all letters done after %.1f s%n", fault, strike,
+            postern.awaitReceivers();
+            untilSomeMoreAreAcknowledged();
+            System.out.printf("%s at attempt %d; senders are served again after %.1f s%n", fault, strike,
                     (System.nanoTime() - began) / 1e9);
         }
+        senders.finish();
+        postern.awaitPages();
     }
 
     private void happen(Fault fault) throws Exception {
@@ -132,7 +130,7 @@ class NothingLostTest {
             }
             case FREEZE_AN_INGEST_WORKER -> {
                 one.freeze();
-                untilSomeMoreAreAcknowledged();
+                frozenForAWhile();
                 one.thaw();
             }
             case FILL_THE_LOGS_DISK -> fillTheDisk();
@@ -146,7 +144,7 @@ class NothingLostTest {
                 () -> senders.acknowledged() >= before + ACKNOWLEDGED_MEANWHILE);
     }
 
-    /// A frozen broker answers nobody: all that can be waited for is time.
+    /// Who talks to a frozen process hears nothing: all that can be waited for is time.
     private void frozenForAWhile() throws InterruptedException {
         Thread.sleep(500 + random.nextInt(2_500));
     }
@@ -204,7 +202,41 @@ class NothingLostTest {
                 .mapToLong(Letter::successful).sum());
         assertThat(recorded.failed()).as("failures, each once").isEqualTo(recorded.reports().keySet().stream()
                 .mapToLong(Letter::failed).sum());
+        checkDailyFigures();
         checkEventsAndOutbox(recorded);
+    }
+
+    /// The figures by day are added to report by report; they must be what the reports themselves add up to.
+    private void checkDailyFigures() throws Exception {
+        assertThat(rows("""
+                select domain_id, day, organization_name, policy_type, sum(reports), sum(successful), sum(failed)
+                from postern.session_day group by 1, 2, 3, 4 order by 1, 2, 3, 4"""))
+                .isNotEmpty().isEqualTo(rows("""
+                select domain_id, day, organization_name, policy_type, count(distinct report_key), sum(successful),
+                       sum(failed)
+                from postern.report_policy group by 1, 2, 3, 4 order by 1, 2, 3, 4"""));
+        assertThat(rows("""
+                select domain_id, day, organization_name, policy_type, result_type, mx, sum(details), sum(failed)
+                from postern.failure_day group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6"""))
+                .isNotEmpty().isEqualTo(rows("""
+                select domain_id, day, organization_name, policy_type, result_type, receiving_mx_hostname, count(*),
+                       sum(failed_sessions)
+                from postern.failure_detail group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6"""));
+    }
+
+    private List<List<String>> rows(String sql) throws Exception {
+        try (var database = postern.database(); var query = database.createStatement();
+             var rows = query.executeQuery(sql)) {
+            var all = new ArrayList<List<String>>();
+            while (rows.next()) {
+                var row = new ArrayList<String>();
+                for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
+                    row.add(rows.getString(column));
+                }
+                all.add(row);
+            }
+            return all;
+        }
     }
 
     /// Every recorded report is told of once, and what was told has left for Kafka.

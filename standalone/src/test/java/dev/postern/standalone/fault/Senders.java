@@ -2,25 +2,23 @@ package dev.postern.standalone.fault;
 
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
 /// Mail servers that report: several at once, by mail and by HTTPS, to whichever receiver answers. What is not
 /// acknowledged they send again with the same content, or give up, as real ones do.
 final class Senders implements AutoCloseable {
 
-    private static final int AT_ONCE = 12;
+    private static final int AT_ONCE = 20;
     /// Real ones wait for minutes.
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
+    /// Some hundred letters a second: what faults do shows itself at any rate, and the work stays bounded.
+    private static final Duration BETWEEN_LETTERS = Duration.ofMillis(200);
 
     /// What the sender of one letter knows in the end.
     record Fate(Letter letter, int acknowledged, int unknown, List<Outcome.Refused> refusals) {
@@ -31,8 +29,9 @@ final class Senders implements AutoCloseable {
     private final long seed;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5)).build();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Semaphore atOnce = new Semaphore(AT_ONCE);
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger number = new AtomicInteger();
+    private volatile boolean finished;
     private final Map<Integer, Fate> fates = new ConcurrentHashMap<>();
     private final AtomicInteger attempts = new AtomicInteger();
     private final AtomicInteger acknowledged = new AtomicInteger();
@@ -45,21 +44,31 @@ final class Senders implements AutoCloseable {
         this.seed = seed;
     }
 
-    /// Sends until each letter is handed over or given up.
-    Future<?> send(List<Letter> letters) {
-        return threads.submit(() -> {
-            var all = new ConcurrentLinkedQueue<Future<?>>();
-            for (Letter letter : letters) {
-                all.add(threads.submit(() -> {
-                    fates.put(letter.number(), deliver(letter));
-                    return null;
-                }));
+    /// Sends letter after letter until [#finish].
+    void start(IntFunction<Letter> letters) {
+        for (int i = 0; i < AT_ONCE; i++) {
+            threads.add(Thread.ofVirtual().name("sender-" + i).start(() -> sendOneAfterAnother(letters)));
+        }
+    }
+
+    private void sendOneAfterAnother(IntFunction<Letter> letters) {
+        try {
+            while (!finished) {
+                Letter letter = letters.apply(number.incrementAndGet());
+                fates.put(letter.number(), deliver(letter));
+                Thread.sleep(BETWEEN_LETTERS);
             }
-            for (Future<?> each : all) {
-                each.get();
-            }
-            return null;
-        });
+        } catch (InterruptedException closed) {
+            // Not every letter has its end then: who closes does not ask for them.
+        }
+    }
+
+    /// No letter is begun any more; those under way are handed over or given up.
+    void finish() throws InterruptedException {
+        finished = true;
+        for (Thread thread : threads) {
+            thread.join();
+        }
     }
 
     private Fate deliver(Letter letter) throws InterruptedException {
@@ -67,7 +76,7 @@ final class Senders implements AutoCloseable {
         int wanted = letter.twice() ? 2 : 1;
         int kept = 0;
         int unknown = 0;
-        var refusals = new java.util.ArrayList<Outcome.Refused>();
+        var refusals = new ArrayList<Outcome.Refused>();
         for (int attempt = 1; kept < wanted; attempt++) {
             boolean byMail = random.nextBoolean();
             switch (attempt(letter, byMail, receivers.get(random.nextInt(receivers.size())))) {
@@ -94,12 +103,10 @@ final class Senders implements AutoCloseable {
     }
 
     private Outcome attempt(Letter letter, boolean byMail, Receiver receiver) throws InterruptedException {
-        atOnce.acquire();
         try {
             return byMail ? receiver.mail(letter.token() + "@" + host, letter.bytes())
                     : receiver.post(http, letter.token(), letter.bytes());
         } finally {
-            atOnce.release();
             attempts.incrementAndGet();
         }
     }
@@ -129,18 +136,10 @@ final class Senders implements AutoCloseable {
         return Map.copyOf(fates);
     }
 
-    /// Waits for senders to be done.
-    static void await(Future<?> sending) throws InterruptedException {
-        try {
-            sending.get();
-        } catch (ExecutionException failed) {
-            throw new AssertionError("a sender failed by itself", failed.getCause());
-        }
-    }
-
     @Override
     public void close() {
-        threads.shutdownNow();
+        finished = true;
+        threads.forEach(Thread::interrupt);
         http.shutdownNow();
     }
 }
