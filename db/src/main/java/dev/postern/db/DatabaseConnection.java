@@ -25,14 +25,14 @@ public final class DatabaseConnection implements AutoCloseable {
         this.database = new Database(pool);
     }
 
-    /// Migrates where the settings name an owner, else waits until another process has; then connects.
+    /// Migrates where the settings name an owner, else waits until another process has; then connects. A server that
+    /// does not answer yet is waited for: processes that start together start in any order.
     ///
-    /// @throws SQLException         when the migration fails
+    /// @throws SQLException         when the migration is refused
     /// @throws InterruptedException when stopped while waiting
     public static DatabaseConnection open(DatabaseSettings settings) throws SQLException, InterruptedException {
         if (settings.ownerUser().isPresent()) {
-            Schema.migrate(source(settings.url(), settings.ownerUser().get(), settings.ownerPassword()),
-                    settings.password());
+            migrate(settings, settings.ownerUser().get());
         } else {
             awaitSchema(settings);
         }
@@ -43,6 +43,36 @@ public final class DatabaseConnection implements AutoCloseable {
         pool.setMinimumIdle(Math.min(2, settings.poolSize()));
         pool.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
         return new DatabaseConnection(new HikariDataSource(pool));
+    }
+
+    private static void migrate(DatabaseSettings settings, String owner) throws SQLException, InterruptedException {
+        var source = source(settings.url(), owner, settings.ownerPassword());
+        boolean told = false;
+        while (true) {
+            try {
+                Schema.migrate(source, settings.password());
+                return;
+            } catch (SQLException | FlywayException failed) {
+                if (!isAway(failed)) {
+                    throw failed;
+                }
+                if (!told) {
+                    LOG.info("Waiting for the database at {}: {}", settings.url(), failed.getMessage());
+                    told = true;
+                }
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    /// Whether nobody answered, or a server that is starting, ending or just now recovering did.
+    private static boolean isAway(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException refused && refused.getSQLState() != null) {
+                return refused.getSQLState().startsWith("08") || refused.getSQLState().startsWith("57P");
+            }
+        }
+        return false;
     }
 
     private static void awaitSchema(DatabaseSettings settings) throws InterruptedException {

@@ -35,22 +35,29 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /// Starts a broker that keeps its data and flushes before it acknowledges.
     public static EmbeddedKafka durable(Path data) {
-        return start(data, true);
+        return start(data, true, 0);
+    }
+
+    /// The same at a port that others know.
+    ///
+    /// @param port 0 for a free one
+    public static EmbeddedKafka durable(Path data, int port) {
+        return start(data, true, port);
     }
 
     /// Starts a broker for tests in a fresh folder, without flushing.
     public static EmbeddedKafka throwAway() {
         try {
-            return start(Files.createTempDirectory("postern-kafka"), false);
+            return start(Files.createTempDirectory("postern-kafka"), false, 0);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
     }
 
-    private static EmbeddedKafka start(Path data, boolean flush) {
+    private static EmbeddedKafka start(Path data, boolean flush, int port) {
         try {
             Files.createDirectories(data);
-            int broker = freePort();
+            int broker = port == 0 ? freePort() : port;
             int controller = freePort();
             Properties settings = settings(data, broker, controller, flush);
             format(data, settings);

@@ -29,10 +29,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
     ///
     /// @param data folder of the data; made when absent
     public static EmbeddedPostgres durable(Path data) {
+        return durable(data, 0);
+    }
+
+    /// The same at a port that others know.
+    ///
+    /// @param port 0 for a free one
+    public static EmbeddedPostgres durable(Path data, int port) {
         try {
             Files.createDirectories(data.toAbsolutePath().getParent());
             stopServerLeftBehind(data);
-            return start(data, data.resolveSibling("postgres-programs"), false, "on");
+            return start(data, data.resolveSibling("postgres-programs"), port, false, "on");
         } catch (IOException failed) {
             throw new UncheckedIOException("PostgreSQL did not start in " + data, failed);
         }
@@ -43,15 +50,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
         try {
             return start(Files.createTempDirectory("postern-postgres"),
                     Path.of(System.getProperty("java.io.tmpdir"), "postern-postgres-programs-"
-                            + System.getProperty("user.name")), true, "off");
+                            + System.getProperty("user.name")), 0, true, "off");
         } catch (IOException failed) {
             throw new UncheckedIOException("PostgreSQL did not start", failed);
         }
     }
 
     /// @param programs where the binaries are unpacked: never a folder that another user could have filled
-    private static EmbeddedPostgres start(Path data, Path programs, boolean clean, String flush) throws IOException {
+    /// @param port     0 for a free one
+    private static EmbeddedPostgres start(Path data, Path programs, int port, boolean clean, String flush)
+            throws IOException {
         return new EmbeddedPostgres(io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder()
+                .setPort(port)
                 .setDataDirectory(data)
                 .setOverrideWorkingDirectory(programs.toFile())
                 .setCleanDataDirectory(clean)

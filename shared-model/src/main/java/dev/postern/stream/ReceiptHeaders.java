@@ -20,6 +20,9 @@ public final class ReceiptHeaders {
     public static final String IMPORT_ID = "import-id";
     /// How the item is called in what was imported, for people.
     public static final String ITEM_NAME = "item-name";
+    /// Present on what was rejected before and is tried again, with the receipt that it was rejected under. Its value
+    /// says who wanted that.
+    public static final String REPLAY = "replay";
     /// On `tlsrpt.rejected`: stable code of the reason.
     public static final String REASON_CODE = "reason-code";
     /// On `tlsrpt.rejected`: the reason in words.

@@ -26,14 +26,14 @@ import java.util.OptionalLong;
 import java.util.zip.GZIPOutputStream;
 
 /// A sending MTA that reports, by mail and by HTTPS.
-final class Sender {
+public final class Sender {
 
     private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     private Sender() {
     }
 
-    static TlsReport report(String organization, String id, String domain, LocalDate day, long successful, long failed,
+    public static TlsReport report(String organization, String id, String domain, LocalDate day, long successful, long failed,
                             ResultType type, String mx) {
         var failures = failed == 0 ? List.<FailureDetail>of() : List.of(new FailureDetail(type, type.wire(),
                 Optional.of("192.0.2.25"), Optional.of(mx), Optional.empty(), Optional.of("198.51.100.7"),

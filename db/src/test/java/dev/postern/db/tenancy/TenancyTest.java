@@ -171,7 +171,7 @@ class TenancyTest {
     private static List<Column> columns(String table) throws SQLException {
         var columns = new ArrayList<Column>();
         try (var query = owner.prepareStatement("select a.attname, coalesce(e.typname, t.typname), e.oid is not null,"
-                + " not a.attnotnull or a.atthasdef, a.attidentity <> '' from pg_attribute a"
+                + " not a.attnotnull or a.atthasdef, a.attidentity <> '' or a.attgenerated <> '' from pg_attribute a"
                 + " join pg_type t on t.oid = a.atttypid left join pg_type e on e.oid = t.typelem and t.typcategory = 'A'"
                 + " where a.attrelid = ('postern.' || ?)::regclass and a.attnum > 0 and not a.attisdropped")) {
             query.setString(1, table);

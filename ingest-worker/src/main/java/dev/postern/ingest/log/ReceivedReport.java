@@ -18,7 +18,9 @@ import org.apache.kafka.common.header.Headers;
 /// @param receipt how it came in
 /// @param bytes   as received; not copied
 /// @param item    where it is part of an import
-public record ReceivedReport(Destination destination, Receipt receipt, byte[] bytes, Optional<ImportItem> item) {
+/// @param replay  whether it was rejected before under this receipt, and is tried again
+public record ReceivedReport(Destination destination, Receipt receipt, byte[] bytes, Optional<ImportItem> item,
+                             boolean replay) {
 
     /// Content types are shown and stored; a real one has under a hundred characters.
     private static final int MAX_HEADER = 255;
@@ -29,9 +31,14 @@ public record ReceivedReport(Destination destination, Receipt receipt, byte[] by
         this(new Destination.Address(token), receipt, bytes, Optional.empty());
     }
 
+    /// What is read for the first time.
+    public ReceivedReport(Destination destination, Receipt receipt, byte[] bytes, Optional<ImportItem> item) {
+        this(destination, receipt, bytes, item, false);
+    }
+
     /// The same destination, with a receipt and bytes of its own.
     public ReceivedReport part(Receipt receipt, byte[] bytes) {
-        return new ReceivedReport(destination, receipt, bytes, item);
+        return new ReceivedReport(destination, receipt, bytes, item, replay);
     }
 
     ProducerRecord<String, byte[]> on(String topic) {
@@ -77,7 +84,8 @@ public record ReceivedReport(Destination destination, Receipt receipt, byte[] by
                 .map(id -> new ImportItem(id, header(headers, ReceiptHeaders.ITEM_NAME).orElse(UNKNOWN)));
         return new ReceivedReport(
                 organisation.orElseGet(() -> new Destination.Address(message.key() == null ? "" : message.key())),
-                receipt, message.value() == null ? new byte[0] : message.value(), item);
+                receipt, message.value() == null ? new byte[0] : message.value(), item,
+                headers.lastHeader(ReceiptHeaders.REPLAY) != null);
     }
 
     private static Optional<String> header(Headers headers, String name) {

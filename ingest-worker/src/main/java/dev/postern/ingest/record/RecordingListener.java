@@ -41,6 +41,8 @@ public final class RecordingListener implements AutoCloseable {
     /// Of one answer of a broker. Messages may have 20 MB each: one of them is always taken.
     private static final int FETCH_BYTES = 32 << 20;
     private static final int PARTITION_BYTES = 4 << 20;
+    /// What a worker that died had to record waits until its session has ended.
+    private static final Duration SESSION = Duration.ofSeconds(15);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
     private static final int ATTEMPTS = 3;
@@ -87,6 +89,7 @@ public final class RecordingListener implements AutoCloseable {
         var consumers = new DefaultKafkaConsumerFactory<>(Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION.toMillis(),
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES,
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_BYTES,

@@ -92,6 +92,9 @@ final class TenantBatch {
                 counting.stream().map(one -> one.report().domainId()),
                 refusing.stream().flatMap(one -> one.domain().stream()).map(ReportAddresses.Owner::domainId))
                 .distinct().toList());
+        Set<UUID> replays = stillRejected(session);
+        counting.removeIf(one -> one.received().replay() && !replays.contains(one.receipt()));
+        refusing.removeIf(one -> one.received().replay() && !replays.contains(one.receipt()));
         var rejected = new ArrayList<RejectedMessage>();
         var events = new ArrayList<TimelineEntry>();
         var outcomes = new LinkedHashMap<UUID, Outcome>();
@@ -103,6 +106,7 @@ final class TenantBatch {
                 present.add(one);
             } else {
                 rejected.add(new RejectedMessage(one.received(), GONE));
+                rejectAgain(session, one.receipt(), GONE, replays);
                 outcomes.computeIfPresent(one.receipt(), (_, outcome) -> outcome.rejected(GONE));
             }
         }
@@ -118,13 +122,14 @@ final class TenantBatch {
         }
         for (Refusing one : refusing) {
             if (one.domain().map(owner -> there.contains(owner.domainId())).orElse(true)) {
-                refuse(session, one, events);
+                refuse(session, one, replays, events);
                 rejected.add(new RejectedMessage(one.received(), one.reason()));
             } else {
                 rejected.add(new RejectedMessage(one.received(), GONE));
             }
             outcomes.computeIfPresent(one.receipt(), (_, outcome) -> outcome.rejected(one.reason()));
         }
+        replays.forEach(session.rejectedReports()::settled);
         session.timeline().addAll(events);
         settle(session, present, recordings);
         outcomes.forEach((receipt, outcome) -> outcome.note(session, imported.get(receipt)));
@@ -156,7 +161,21 @@ final class TenantBatch {
                 message.bytes())));
     }
 
-    private static void refuse(TenantSession session, Refusing one, List<TimelineEntry> events) {
+    /// What was rejected before, is tried again, and has not been settled meanwhile: each is held, so that a repeat of
+    /// this message waits, and then finds it settled.
+    private Set<UUID> stillRejected(TenantSession session) {
+        List<UUID> again = Stream.concat(counting.stream().filter(one -> one.received().replay()).map(Counting::receipt),
+                refusing.stream().filter(one -> one.received().replay()).map(Refusing::receipt)).distinct().toList();
+        return new LinkedHashSet<>(again.isEmpty() ? Set.of() : session.rejectedReports().stillRejected(again));
+    }
+
+    /// @param replays those of which nothing has been rejected again yet; what this one rejects under its own receipt
+    ///                leaves them
+    private static void refuse(TenantSession session, Refusing one, Set<UUID> replays, List<TimelineEntry> events) {
+        if (one.received().receipt().id().equals(one.receipt())
+                && rejectAgain(session, one.receipt(), one.reason(), replays)) {
+            return;
+        }
         boolean fresh = session.rejectedReports().add(new RejectedReport(
                 one.domain().map(ReportAddresses.Owner::domainId), one.received().receipt(), one.reason().code(),
                 one.reason().toString()), one.received().bytes());
@@ -166,6 +185,15 @@ final class TenantBatch {
                     new TimelineEvent.ReportRejected(owner.domain(), one.received().receipt().id(),
                             one.reason().code(), one.reason().toString()))));
         }
+    }
+
+    /// @return false when it is none of the replays
+    private static boolean rejectAgain(TenantSession session, UUID receipt, Problem reason, Set<UUID> replays) {
+        if (!replays.remove(receipt)) {
+            return false;
+        }
+        session.rejectedReports().rejectedAgain(receipt, reason.code(), reason.toString());
+        return true;
     }
 
     /// What the timeline tells. Of an import, its own page tells: years of reports are no news of today.
