@@ -3,7 +3,6 @@ package dev.postern.tlsrpt;
 import dev.postern.parse.Parsed;
 import dev.postern.parse.Problem;
 import java.io.BufferedInputStream;
-import java.io.CharConversionException;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -87,14 +86,15 @@ public final class TlsReportReader {
             forgiven.add(new Problem("encoding-not-utf-8", "The report is in UTF-16 or UTF-32; it must be UTF-8.",
                     ENCODING_RULE));
         }
-        try (var parser = json.createParser(ObjectReadContext.empty(), new BoundedStream(bytes, limits.maxBytes()))) {
+        var bounded = new BoundedStream(bytes, limits.maxBytes());
+        try (var parser = json.createParser(ObjectReadContext.empty(), bounded)) {
             return new ReportParser(parser, limits, forgiven).parse();
         } catch (JacksonIOException wrapped) {
             return switch (wrapped.getCause()) {
                 case BoundedStream.TooLong _ -> tooLarge();
-                case CharConversionException _ -> Parsed.invalid("json-encoding", "The report is not UTF-8.",
-                        ENCODING_RULE);
-                case IOException cause -> throw cause;
+                case IOException cause when bounded.failedWith(cause) -> throw cause;
+                // The library tells of bytes that are no characters by exceptions of several kinds.
+                default -> Parsed.invalid("json-encoding", "The report is not UTF-8.", ENCODING_RULE);
             };
         } catch (StreamConstraintsException beyond) {
             return Parsed.invalid("report-limit", "The report is nested deeper than " + limits.maxNesting()
