@@ -7,9 +7,7 @@ import dev.postern.ingest.log.ReportLog;
 import dev.postern.ingest.log.TopicSetup;
 import dev.postern.ingest.record.Recorder;
 import dev.postern.ingest.record.RecordingListener;
-import dev.postern.ingest.unwrap.UnwrapLimits;
 import dev.postern.ingest.unwrap.Unwrapper;
-import dev.postern.tlsrpt.ReportLimits;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -27,7 +25,7 @@ public class RecordConfiguration {
 
     @Bean
     Recorder recorder(Database database, ReportLog log, IngestSettings settings) {
-        return new Recorder(database, log, new Unwrapper(UnwrapLimits.DEFAULT), ReportLimits.DEFAULT,
+        return new Recorder(database, log, new Unwrapper(settings.limits().unwrap()), settings.limits().report(),
                 new DkimCheck(settings.dnsServers(), settings.dnsTimeout()));
     }
 
