@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The settings of the ingest worker.
 ///
@@ -27,14 +28,15 @@ import java.util.stream.Collectors;
 /// @param smtpCertificate chain in PEM; with the key, else neither
 /// @param smtpKey         its key in PEM
 /// @param edges           TLS edges whose X-Forwarded-For is believed
-/// @param idleSeconds     silence after which an HTTP connection is given up
 /// @param dnsServers      DNS servers to ask for DKIM keys; empty: the system's
 /// @param dnsTimeout      for one attempt at one DNS server
 /// @param concurrency     consumers that record
+/// @param limits          how much of anything strangers send is taken
 public record IngestSettings(String kafka, int partitions, String bind, String publicHost, int smtpPort,
                              int reportPort, int maxMessageBytes, int memory, Optional<Path> smtpCertificate,
-                             Optional<Path> smtpKey, Set<InetAddress> edges, int idleSeconds,
-                             List<InetSocketAddress> dnsServers, Duration dnsTimeout, int concurrency) {
+                             Optional<Path> smtpKey, Set<InetAddress> edges,
+                             List<InetSocketAddress> dnsServers, Duration dnsTimeout, int concurrency,
+                             IngestLimits limits) {
 
     private static final Pattern HOST = Pattern.compile(
             "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
@@ -67,8 +69,6 @@ public record IngestSettings(String kafka, int partitions, String bind, String p
             "Addresses of the TLS edges in front of the report receiver, whose X-Forwarded-For is believed.",
             "127.0.0.1,::1", "IP addresses, with commas", text -> Arrays.stream(text.split(",")).map(String::strip)
                     .map(InetAddress::ofLiteral).collect(Collectors.toUnmodifiableSet()));
-    public static final Setting<Integer> IDLE = Setting.number("POSTERN_REPORT_IDLE", 15, 1, 300,
-            "Seconds of silence after which a connection to the report receiver is given up.");
     public static final Setting<List<InetSocketAddress>> DNS_SERVERS = Setting.addresses("POSTERN_DNS_SERVERS", "",
             "DNS servers that are asked, host:port, several with commas. Absent: the system's.");
     public static final Setting<Integer> DNS_TIMEOUT = Setting.number("POSTERN_DNS_TIMEOUT", 2_000, 100, 10_000,
@@ -76,16 +76,18 @@ public record IngestSettings(String kafka, int partitions, String bind, String p
     public static final Setting<Integer> CONCURRENCY = Setting.number("POSTERN_RECORD_CONCURRENCY", 2, 1, 64,
             "Kafka consumers in this process that record reports.");
     /// Every setting, for the documentation.
-    public static final List<Setting<?>> ALL = List.of(SMTP_PORT, REPORT_PORT, BIND, PUBLIC_HOST, MAX_MESSAGE_BYTES,
-            MEMORY, SMTP_CERTIFICATE, SMTP_KEY, EDGES, IDLE, DNS_SERVERS, DNS_TIMEOUT, KAFKA, PARTITIONS, CONCURRENCY);
+    public static final List<Setting<?>> ALL = Stream.concat(Stream.of(SMTP_PORT, REPORT_PORT, BIND, PUBLIC_HOST,
+            MAX_MESSAGE_BYTES, MEMORY, SMTP_CERTIFICATE, SMTP_KEY, EDGES, DNS_SERVERS, DNS_TIMEOUT, KAFKA, PARTITIONS,
+            CONCURRENCY), IngestLimits.ALL.stream()).toList();
 
     /// @throws dev.postern.settings.InvalidSettingException when one is not allowed
     public static IngestSettings from(Settings settings) {
         return new IngestSettings(settings.get(KAFKA), settings.get(PARTITIONS), settings.get(BIND),
                 settings.get(PUBLIC_HOST), settings.get(SMTP_PORT), settings.get(REPORT_PORT),
                 settings.get(MAX_MESSAGE_BYTES), settings.get(MEMORY), settings.get(SMTP_CERTIFICATE),
-                settings.get(SMTP_KEY), settings.get(EDGES), settings.get(IDLE),
-                settings.get(DNS_SERVERS), Duration.ofMillis(settings.get(DNS_TIMEOUT)), settings.get(CONCURRENCY));
+                settings.get(SMTP_KEY), settings.get(EDGES),
+                settings.get(DNS_SERVERS), Duration.ofMillis(settings.get(DNS_TIMEOUT)), settings.get(CONCURRENCY),
+                IngestLimits.from(settings));
     }
 
     private static Setting<Optional<Path>> optionalPath(String name, String meaning) {

@@ -11,7 +11,6 @@ import dev.postern.token.ReportTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -25,19 +24,19 @@ public class ReceiveConfiguration {
     @Bean
     BodyReader bodyReader(IngestSettings settings) {
         return new BodyReader(new ReceiveMemory(settings.memory()), settings.maxMessageBytes(),
-                BodyReader.Pace.DEFAULT);
+                settings.limits().pace());
     }
 
     @Bean
     SmtpReceiver smtpReceiver(IngestSettings settings, ReportTokens tokens, ReportLog log, BodyReader bodies) {
         return SmtpReceiver.start(new SmtpReceiver.Options(settings.bind(), settings.smtpPort(), settings.publicHost(),
-                certificate(settings)), tokens, log, bodies, Clock.systemUTC());
+                certificate(settings), settings.limits().smtp()), tokens, log, bodies, Clock.systemUTC());
     }
 
     @Bean
     HttpReceiver httpReceiver(IngestSettings settings, ReportTokens tokens, ReportLog log, BodyReader bodies) {
         return HttpReceiver.start(new HttpReceiver.Options(settings.bind(), settings.reportPort(),
-                Duration.ofSeconds(settings.idleSeconds()), settings.edges()), tokens, log, bodies, Clock.systemUTC());
+                settings.edges(), settings.limits().http()), tokens, log, bodies, Clock.systemUTC());
     }
 
     private static Optional<SmtpCertificate> certificate(IngestSettings settings) {

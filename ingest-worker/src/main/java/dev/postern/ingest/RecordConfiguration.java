@@ -9,9 +9,7 @@ import dev.postern.ingest.record.Recorder;
 import dev.postern.ingest.record.RecordingListener;
 import dev.postern.ingest.record.Retention;
 import dev.postern.ingest.record.SecondLook;
-import dev.postern.ingest.unwrap.UnwrapLimits;
 import dev.postern.ingest.unwrap.Unwrapper;
-import dev.postern.tlsrpt.ReportLimits;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -30,7 +28,7 @@ public class RecordConfiguration {
 
     @Bean
     Recorder recorder(Database database, ReportLog log, IngestSettings settings) {
-        return new Recorder(database, log, new Unwrapper(UnwrapLimits.DEFAULT), ReportLimits.DEFAULT,
+        return new Recorder(database, log, new Unwrapper(settings.limits().unwrap()), settings.limits().report(),
                 new DkimCheck(settings.dnsServers(), settings.dnsTimeout()));
     }
 

@@ -12,6 +12,7 @@ final class BoundedStream extends FilterInputStream {
     }
 
     private long left;
+    private IOException failure;
 
     BoundedStream(InputStream in, long most) {
         super(in);
@@ -20,27 +21,28 @@ final class BoundedStream extends FilterInputStream {
 
     @Override
     public int read() throws IOException {
-        int read = super.read();
-        if (read >= 0) {
-            count(1);
-        }
-        return read;
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        int read = super.read(into, offset, length);
-        if (read > 0) {
-            count(read);
+        try {
+            int read = super.read(into, offset, length);
+            left -= Math.max(read, 0);
+            if (left < 0) {
+                throw new TooLong();
+            }
+            return read;
+        } catch (IOException failed) {
+            failure = failed;
+            throw failed;
         }
-        return read;
     }
 
-    private void count(int read) throws TooLong {
-        left -= read;
-        if (left < 0) {
-            throw new TooLong();
-        }
+    /// Whether it was this stream that failed with it, and not whoever makes sense of the bytes.
+    boolean failedWith(Throwable cause) {
+        return failure != null && failure == cause;
     }
 
     @Override

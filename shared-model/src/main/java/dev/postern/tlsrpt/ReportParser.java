@@ -64,15 +64,16 @@ final class ReportParser {
     private final JsonParser json;
     private final ReportLimits limits;
     private final Map<String, Problem> notes = new LinkedHashMap<>();
+    private final BigDecimal maxSessions;
     private int failureDetails;
     private int texts;
 
-    ReportParser(JsonParser json, ReportLimits limits, boolean byteOrderMark) {
+    /// @param forgiven what was noted before the first token
+    ReportParser(JsonParser json, ReportLimits limits, List<Problem> forgiven) {
         this.json = json;
         this.limits = limits;
-        if (byteOrderMark) {
-            note("byte-order-mark", "The report begins with a byte order mark.");
-        }
+        this.maxSessions = BigDecimal.valueOf(limits.maxSessions());
+        forgiven.forEach(problem -> notes.put(problem.code(), problem));
     }
 
     Parsed<TlsReport> parse() {
@@ -256,10 +257,10 @@ final class ReportParser {
         var seen = new HashSet<String>();
         while (json.nextToken() != JsonToken.END_OBJECT) {
             switch (key(seen)) {
-                case "policy-type" -> type = text();
+                case "policy-type" -> type = text().map(this::cut);
                 case "policy-string" -> strings = policyStrings();
-                case "policy-domain" -> domain = identity("policy-domain").map(ReportParser::dnsName)
-                        .filter(name -> !name.isEmpty());
+                case "policy-domain" -> domain = text().map(ReportParser::dnsName).filter(name -> !name.isEmpty())
+                        .map(name -> whole("policy-domain", name));
                 case "mx-host" -> mxHosts = mxHosts();
                 default -> skip();
             }
@@ -271,16 +272,19 @@ final class ReportParser {
     /// Microsoft sends for `tlsa`.
     private List<String> policyStrings() {
         List<String> strings = texts("policy-string", text -> text);
+        while (strings.size() == 1) {
+            // Each turn is shorter than the one before.
+            Optional<List<String>> unpacked = textsOf(strings.getFirst());
+            if (unpacked.isEmpty()) {
+                break;
+            }
+            note("policy-string-holds-json", "policy-string holds a JSON array as text; it was unpacked.");
+            strings = unpacked.get();
+        }
         if (strings.size() != 1) {
             return strings.stream().map(this::clean).toList();
         }
-        String only = strings.getFirst();
-        Optional<List<String>> unpacked = only.stripLeading().startsWith("[") ? textsOf(only) : Optional.empty();
-        if (unpacked.isPresent()) {
-            note("policy-string-holds-json", "policy-string holds a JSON array as text; it was unpacked.");
-            return unpacked.get();
-        }
-        List<String> lines = only.lines().filter(line -> !line.isBlank()).map(this::clean).toList();
+        List<String> lines = strings.getFirst().lines().filter(line -> !line.isBlank()).map(this::clean).toList();
         if (lines.size() > 1) {
             note("policy-string-of-lines", "policy-string is one text of several lines, not an array.");
         }
@@ -288,6 +292,9 @@ final class ReportParser {
     }
 
     private Optional<List<String>> textsOf(String array) {
+        if (!array.stripLeading().startsWith("[")) {
+            return Optional.empty();
+        }
         var found = new ArrayList<String>();
         try (var inner = PLAIN.createParser(ObjectReadContext.empty(), array)) {
             if (inner.nextToken() != JsonToken.START_ARRAY) {
@@ -295,7 +302,9 @@ final class ReportParser {
             }
             while (inner.nextToken() == JsonToken.VALUE_STRING) {
                 countText("policy-string");
-                found.add(clean(inner.getString()));
+                if (!inner.getString().isBlank()) {
+                    found.add(inner.getString());
+                }
             }
             return inner.currentToken() == JsonToken.END_ARRAY && inner.nextToken() == null
                     ? Optional.of(found) : Optional.empty();
@@ -309,12 +318,12 @@ final class ReportParser {
             note("mx-host-as-string", "mx-host is one text, not an array.");
         }
         return texts("mx-host", this::clean).stream().map(host -> {
-            String name = host.strip();
-            if (name.regionMatches(true, 0, "mx:", 0, 3)) {
+            String name = dnsName(host);
+            while (name.startsWith("mx:")) {
                 note("mx-host-with-key", "mx-host repeats the key 'mx:'.");
-                name = name.substring(3);
+                name = dnsName(name.substring(3));
             }
-            return dnsName(name);
+            return dnsName(cut(name));
         }).filter(name -> !name.isEmpty()).toList();
     }
 
@@ -362,9 +371,13 @@ final class ReportParser {
             String key = key(seen);
             switch (key) {
                 case "failed-session-count" -> sessions = count();
-                case "result-type", "sending-mta-ip", "receiving-mx-hostname", "receiving-mx-helo", "receiving-ip",
-                     "additional-information", "failure-reason-code" -> words().filter(text -> !text.isEmpty())
+                case "additional-information" -> words().filter(text -> !text.isEmpty())
                         .ifPresent(text -> words.put(key, text));
+                case "receiving-mx-hostname" -> words().map(ReportParser::dnsName).map(this::cut)
+                        .map(ReportParser::dnsName).filter(name -> !name.isEmpty())
+                        .ifPresent(name -> words.put(key, name));
+                case "result-type", "sending-mta-ip", "receiving-mx-helo", "receiving-ip", "failure-reason-code" ->
+                        words().map(this::cut).filter(text -> !text.isEmpty()).ifPresent(text -> words.put(key, text));
                 default -> skip();
             }
         }
@@ -378,8 +391,7 @@ final class ReportParser {
             note("count-missing", "A count of sessions is missing; it is unknown.");
         }
         return new FailureDetail(type, typeAsSent, Optional.ofNullable(words.get("sending-mta-ip")),
-                Optional.ofNullable(words.get("receiving-mx-hostname")).map(ReportParser::dnsName)
-                        .filter(name -> !name.isEmpty()),
+                Optional.ofNullable(words.get("receiving-mx-hostname")),
                 Optional.ofNullable(words.get("receiving-mx-helo")), Optional.ofNullable(words.get("receiving-ip")),
                 sessions, Optional.ofNullable(words.get("additional-information")),
                 Optional.ofNullable(words.get("failure-reason-code")));
@@ -421,11 +433,24 @@ final class ReportParser {
 
     /// A text that says which report this is: kept whole or not at all.
     private Optional<String> identity(String name) {
-        Optional<String> text = text().map(String::strip).filter(given -> !given.isEmpty());
-        if (text.isPresent() && text.get().length() > MAX_IDENTITY) {
+        return text().map(String::strip).filter(given -> !given.isEmpty()).map(given -> whole(name, given));
+    }
+
+    private static String whole(String name, String text) {
+        if (text.length() > MAX_IDENTITY) {
             throw new Unusable("report-limit", "'" + name + "' is longer than " + MAX_IDENTITY + " characters.");
         }
         return text;
+    }
+
+    /// A name or code that figures are grouped by, cut to what an index holds.
+    private String cut(String text) {
+        if (text.length() <= MAX_IDENTITY) {
+            return text;
+        }
+        note("text-cut", "A name or code is longer than " + MAX_IDENTITY + " characters; the rest was cut off.");
+        int end = Character.isHighSurrogate(text.charAt(MAX_IDENTITY - 1)) ? MAX_IDENTITY - 1 : MAX_IDENTITY;
+        return text.substring(0, end);
     }
 
     /// A text for people: whatever else stands there changes no figure, and is passed over.
@@ -456,15 +481,15 @@ final class ReportParser {
         };
     }
 
-    /// One text or an array of texts, empty ones left out.
+    /// One text or an array of texts, blank ones left out.
     private List<String> texts(String name, UnaryOperator<String> reading) {
         if (json.currentToken() != JsonToken.START_ARRAY) {
-            return text(reading).filter(text -> !text.isEmpty()).map(List::of).orElse(List.of());
+            return text(reading).filter(text -> !text.isBlank()).map(List::of).orElse(List.of());
         }
         var found = new ArrayList<String>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
             countText(name);
-            text(reading).filter(text -> !text.isEmpty()).ifPresent(found::add);
+            text(reading).filter(text -> !text.isBlank()).ifPresent(found::add);
         }
         return found;
     }
@@ -481,24 +506,26 @@ final class ReportParser {
     private OptionalLong count() {
         return switch (json.currentToken()) {
             case VALUE_NULL -> OptionalLong.empty();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> OptionalLong.of(whole(json.getString()));
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> OptionalLong.of(sessions(json.getString()));
             case VALUE_STRING -> {
                 note("number-as-string", "A count is written as a text.");
-                yield OptionalLong.of(whole(json.getString().strip()));
+                yield OptionalLong.of(sessions(json.getString().strip()));
             }
             default -> throw new Unusable("count-syntax", "A count of sessions is not a number.");
         };
     }
 
-    private static long whole(String text) {
+    private long sessions(String text) {
         try {
-            // Bounded before it is expanded: 1e999999999 is short to write and long to compute.
-            var number = new BigDecimal(text);
+            // A text can be longer than a number may be.
+            var number = new BigDecimal(text.length() > TlsReportReader.MAX_NUMBER_LENGTH ? "" : text);
             if (number.signum() < 0) {
                 throw new Unusable("count-negative", "A count of sessions is negative.");
             }
-            if (number.precision() - (long) number.scale() > 18) {
-                throw new Unusable("count-too-large", "A count of sessions is larger than any sender's.");
+            // Bounded before it is expanded: 1e999999999 is short to write and long to compute.
+            if (number.precision() - (long) number.scale() > 18 || number.compareTo(maxSessions) > 0) {
+                throw new Unusable("count-too-large", "A count of sessions is more than " + limits.maxSessions()
+                        + ", the limit for one count.", "");
             }
             return number.longValueExact();
         } catch (ArithmeticException fraction) {
@@ -534,14 +561,23 @@ final class ReportParser {
         return cleaned.toString();
     }
 
+    /// What can't be seen, or turns the writing direction of what follows (U+202A to U+202E, U+2066 to U+2069). The two
+    /// joiners stay: Persian and Indic names are written with them.
     private static boolean isHarmful(int c) {
-        boolean turnsWriting = c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
-        return Character.isISOControl(c) || turnsWriting || c == 0x2028 || c == 0x2029 || c >= 0xD800 && c <= 0xDFFF;
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            case Character.FORMAT -> c != 0x200C && c != 0x200D;
+            default -> (c & 0xFFFE) == 0xFFFE;
+        };
     }
 
+    /// In lower case, without white space around it and without the dot of the root.
     private static String dnsName(String text) {
         String name = text.strip().toLowerCase(Locale.ROOT);
-        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        while (name.endsWith(".")) {
+            name = name.substring(0, name.length() - 1).stripTrailing();
+        }
+        return name;
     }
 
     /// A sender's words fit to stand in a message of ours.

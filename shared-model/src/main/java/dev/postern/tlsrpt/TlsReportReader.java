@@ -1,12 +1,13 @@
 package dev.postern.tlsrpt;
 
 import dev.postern.parse.Parsed;
+import dev.postern.parse.Problem;
 import java.io.BufferedInputStream;
-import java.io.CharConversionException;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -27,8 +28,9 @@ public final class TlsReportReader {
     /// Enough to pass over a byte order mark and some white space.
     private static final int PEEK = 64;
     /// The largest count has 19 digits; a longer number is refused before it is computed with.
-    private static final int MAX_NUMBER_LENGTH = 40;
+    static final int MAX_NUMBER_LENGTH = 40;
     private static final String COMPRESSION_RULE = "RFC 8460 §5.2";
+    private static final String ENCODING_RULE = "RFC 7493 §2.1";
 
     private final ReportLimits limits;
     private final JsonFactory json;
@@ -75,14 +77,24 @@ public final class TlsReportReader {
         if (mark) {
             bytes.skipNBytes(3);
         }
-        try (var parser = json.createParser(ObjectReadContext.empty(), new BoundedStream(bytes, limits.maxBytes()))) {
-            return new ReportParser(parser, limits, mark).parse();
+        var forgiven = new ArrayList<Problem>();
+        if (mark) {
+            forgiven.add(new Problem("byte-order-mark", "The report begins with a byte order mark.",
+                    ReportParser.RULE));
+        }
+        if (isWide(head)) {
+            forgiven.add(new Problem("encoding-not-utf-8", "The report is in UTF-16 or UTF-32; it must be UTF-8.",
+                    ENCODING_RULE));
+        }
+        var bounded = new BoundedStream(bytes, limits.maxBytes());
+        try (var parser = json.createParser(ObjectReadContext.empty(), bounded)) {
+            return new ReportParser(parser, limits, forgiven).parse();
         } catch (JacksonIOException wrapped) {
             return switch (wrapped.getCause()) {
                 case BoundedStream.TooLong _ -> tooLarge();
-                case CharConversionException _ -> Parsed.invalid("json-encoding", "The report is not UTF-8.",
-                        "RFC 7493 §2.1");
-                case IOException cause -> throw cause;
+                case IOException cause when bounded.failedWith(cause) -> throw cause;
+                // The library tells of bytes that are no characters by exceptions of several kinds.
+                default -> Parsed.invalid("json-encoding", "The report is not UTF-8.", ENCODING_RULE);
             };
         } catch (StreamConstraintsException beyond) {
             return Parsed.invalid("report-limit", "The report is nested deeper than " + limits.maxNesting()
@@ -118,14 +130,20 @@ public final class TlsReportReader {
             return Optional.of(Parsed.invalid("report-empty", "The report is empty.", ReportParser.RULE));
         }
         if (startsAt(head, start, 'P', 'K', 3, 4) || startsAt(head, start, 'P', 'K', 5, 6)) {
-            return Optional.of(Parsed.invalid("report-is-zip", "This is a ZIP archive; a report is JSON, plain or "
-                    + "gzip.", COMPRESSION_RULE));
+            return Optional.of(Parsed.invalid("report-is-zip", "This is a ZIP archive in another, or by itself "
+                    + "where a report should be; a report is JSON, plain or gzip.", COMPRESSION_RULE));
         }
         if (startsAt(head, start, '<')) {
             return Optional.of(Parsed.invalid("report-is-xml", "This is XML or HTML (a DMARC report, perhaps); a TLS "
                     + "report is JSON.", ReportParser.RULE));
         }
         return Optional.empty();
+    }
+
+    /// Whether characters take two or four bytes: a mark says so, or a zero byte beside the first character.
+    private static boolean isWide(byte[] head) {
+        return startsAt(head, 0, 0xfe, 0xff) || startsAt(head, 0, 0xff, 0xfe)
+                || head.length >= 2 && (head[0] == 0 || head[1] == 0);
     }
 
     private static byte[] peek(BufferedInputStream in) throws IOException {

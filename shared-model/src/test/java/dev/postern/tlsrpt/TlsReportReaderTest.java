@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 
 class TlsReportReaderTest {
 
-    private static final ReportLimits LIMITS = new ReportLimits(1 << 20, 100, 1_000, 4_096, 16);
+    private static final ReportLimits LIMITS = new ReportLimits(1 << 20, 100, 1_000, 4_096, 16, 1_000_000_000_000L);
     private static final TlsReportReader READER = new TlsReportReader(LIMITS);
     private static final String REPORT = """
             {"organization-name": "Sender Inc.",

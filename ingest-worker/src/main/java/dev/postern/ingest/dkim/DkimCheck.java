@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.james.jdkim.DKIMVerifier;
+import org.apache.james.jdkim.api.PublicKeyRecordRetriever;
 import org.apache.james.jdkim.api.Result;
 import org.apache.james.jdkim.api.SignatureRecord;
 import org.apache.james.jdkim.exceptions.FailException;
@@ -34,17 +35,23 @@ public final class DkimCheck {
     private static final int MAX_DETAIL = 300;
     private static final Pattern SIGNATURE = Pattern.compile("^dkim-signature[ \\t]*:", Pattern.CASE_INSENSITIVE
             | Pattern.MULTILINE);
-    private static final Pattern FROM = Pattern.compile("^from[ \\t]*:((?:.|\\r?\\n[ \\t])*)",
-            Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+    private static final Pattern FROM = Pattern.compile("^from[ \\t]*:", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+    /// Where a header field ends: a line's end that no blank follows.
+    private static final Pattern FIELD_END = Pattern.compile("\\r?\\n(?![ \\t])");
     private static final Pattern DOMAIN = Pattern.compile("@([A-Za-z0-9.-]+)");
 
-    private final DkimKeys keys;
+    private final PublicKeyRecordRetriever keys;
 
     /// @param dnsServers the servers to ask for keys, in order; empty: those of the system
     /// @param timeout    for one attempt at one server
     /// @throws IllegalArgumentException when a server's name has no address
     public DkimCheck(List<InetSocketAddress> dnsServers, Duration timeout) {
-        this.keys = new DkimKeys(dnsServers, timeout);
+        this(new DkimKeys(dnsServers, timeout));
+    }
+
+    /// @param keys where keys are had from
+    public DkimCheck(PublicKeyRecordRetriever keys) {
+        this.keys = keys;
     }
 
     /// What is to be thought of a mail. It does not throw, whatever the bytes are.
@@ -52,6 +59,9 @@ public final class DkimCheck {
     /// @param mail as received
     public Authenticity check(byte[] mail) {
         String header = header(mail);
+        if (header.length() == MAX_HEADER) {
+            return Authenticity.without(State.FAILED, "its header is longer than " + MAX_HEADER + " bytes");
+        }
         long signatures = SIGNATURE.matcher(header).results().limit(MOST_SIGNATURES + 1L).count();
         if (signatures == 0) {
             return Authenticity.without(State.UNSIGNED, "there is no DKIM signature");
@@ -122,12 +132,13 @@ public final class DkimCheck {
 
     /// The one domain in the one From field; with several, it is not clear who speaks.
     private static Optional<String> from(String header) {
-        var fields = FROM.matcher(header).results().map(found -> found.group(1)).limit(2).toList();
+        var fields = FROM.matcher(header).results().limit(2).toList();
         if (fields.size() != 1) {
             return Optional.empty();
         }
-        var domains = DOMAIN.matcher(fields.getFirst()).results().map(found -> found.group(1).toLowerCase(Locale.ROOT))
-                .distinct().limit(2).toList();
+        String rest = header.substring(fields.getFirst().end());
+        var domains = DOMAIN.matcher(FIELD_END.split(rest, 2)[0]).results()
+                .map(found -> found.group(1).toLowerCase(Locale.ROOT)).distinct().limit(2).toList();
         return domains.size() != 1 ? Optional.empty()
                 : HostName.parse(domains.getFirst()).asOptional().map(HostName::ascii);
     }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpStatus;
@@ -22,16 +21,13 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class HttpReceiver implements AutoCloseable {
 
     private static final int MAX_THREADS = 32;
-    private static final int MAX_CONNECTIONS = 2_000;
-    private static final int MAX_HEADER_BYTES = 8 * 1024;
 
     /// What it needs to be told.
     ///
     /// @param bind  address to listen on
     /// @param port  0 for a free one
-    /// @param idle  silence after which a connection is given up
     /// @param edges addresses of TLS edges in front, whose X-Forwarded-For is believed
-    public record Options(String bind, int port, Duration idle, Set<InetAddress> edges) {
+    public record Options(String bind, int port, Set<InetAddress> edges, HttpLimits limits) {
     }
 
     private final Server server;
@@ -52,15 +48,20 @@ public final class HttpReceiver implements AutoCloseable {
         threads.setVirtualThreadsExecutor(
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("report-http-", 0).factory()));
         var server = new Server(threads);
-        var connector = new ServerConnector(server, new HttpConnectionFactory(http()));
+        HttpLimits limits = options.limits();
+        var connector = new ServerConnector(server, new HttpConnectionFactory(http(limits)));
         connector.setHost(options.bind());
         connector.setPort(options.port());
-        connector.setIdleTimeout(options.idle().toMillis());
+        connector.setIdleTimeout(limits.idle().toMillis());
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-        server.setHandler(new ReportHandler(tokens, log, bodies, new Peer(options.edges()), clock));
+        server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+        var peer = new Peer(options.edges());
+        var deadline = new HeaderDeadline(new SourceLimit(new ReportHandler(tokens, log, bodies, peer,
+                limits.idle(), clock), peer, limits.requestsOfOne()), connector.getScheduler(), limits.headerTime());
+        connector.addBean(deadline, false);
+        server.setHandler(deadline);
         server.setErrorHandler((_, response, callback) -> {
-            Answer.send(response, callback, response.getStatus(), HttpStatus.getMessage(response.getStatus()) + ".");
+            Answer.send(response, callback, response.getStatus(), sentence(response.getStatus(), limits));
             return true;
         });
         try {
@@ -74,11 +75,19 @@ public final class HttpReceiver implements AutoCloseable {
         return new HttpReceiver(server, connector);
     }
 
-    private static HttpConfiguration http() {
+    private static String sentence(int status, HttpLimits limits) {
+        return switch (status) {
+            case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431, HttpStatus.URI_TOO_LONG_414 -> "The header of the "
+                    + "request is longer than the limit of " + limits.headerBytes() + " bytes.";
+            default -> HttpStatus.getMessage(status) + ".";
+        };
+    }
+
+    private static HttpConfiguration http(HttpLimits limits) {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
-        http.setRequestHeaderSize(MAX_HEADER_BYTES);
+        http.setRequestHeaderSize(limits.headerBytes());
         return http;
     }
 

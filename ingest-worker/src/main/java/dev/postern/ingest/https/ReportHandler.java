@@ -10,6 +10,7 @@ import dev.postern.ingest.receive.BodyRefused;
 import dev.postern.token.ReportTokens;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,7 +31,7 @@ import org.eclipse.jetty.util.Callback;
 final class ReportHandler extends Handler.Abstract {
 
     static final String PATH = "/v1/tlsrpt/";
-    private static final String RETRY_AFTER_SECONDS = "300";
+    static final String RETRY_AFTER_SECONDS = "300";
     /// Types of pages and pictures. Anything else is taken, whatever it calls itself: the bytes decide.
     private static final Set<String> NEVER_REPORTS = Set.of("text/html", "text/css", "text/xml", "application/xml",
             "application/xhtml+xml", "application/pdf", "multipart/form-data");
@@ -41,13 +42,16 @@ final class ReportHandler extends Handler.Abstract {
     private final ReportLog log;
     private final BodyReader bodies;
     private final Peer peer;
+    private final Duration idle;
     private final Clock clock;
 
-    ReportHandler(ReportTokens tokens, ReportLog log, BodyReader bodies, Peer peer, Clock clock) {
+    /// @param idle the silence after which the server gives up a connection
+    ReportHandler(ReportTokens tokens, ReportLog log, BodyReader bodies, Peer peer, Duration idle, Clock clock) {
         this.tokens = tokens;
         this.log = log;
         this.bodies = bodies;
         this.peer = peer;
+        this.idle = idle;
         this.clock = clock;
     }
 
@@ -124,7 +128,7 @@ final class ReportHandler extends Handler.Abstract {
         } catch (BodyRefused refused) {
             switch (refused) {
                 case BodyRefused.TooLarge _ -> tooLarge(response, callback);
-                case BodyRefused.TooSlow _ -> tooSlow(response, callback);
+                case BodyRefused.TooSlow slow -> tooSlow(response, callback, slow.getMessage());
                 case BodyRefused.NoRoom _ -> notNow(response, callback,
                         "Too many reports are coming in at the moment; try again later.");
             }
@@ -134,7 +138,7 @@ final class ReportHandler extends Handler.Abstract {
             if (!(broken.getCause() instanceof TimeoutException)) {
                 throw broken;
             }
-            tooSlow(response, callback);
+            tooSlow(response, callback, "with pauses longer than the limit of " + idle.toSeconds() + " seconds");
         }
     }
 
@@ -149,9 +153,9 @@ final class ReportHandler extends Handler.Abstract {
                 "The report is larger than the limit of " + bodies.maxBytes() + " bytes.");
     }
 
-    private static void tooSlow(Response response, Callback callback) {
+    private static void tooSlow(Response response, Callback callback, String how) {
         close(response);
-        Answer.send(response, callback, HttpStatus.REQUEST_TIMEOUT_408, "The report comes too slowly.");
+        Answer.send(response, callback, HttpStatus.REQUEST_TIMEOUT_408, "The report comes " + how + ".");
     }
 
     private static void notNow(Response response, Callback callback, String sentence) {

@@ -73,7 +73,7 @@ public final class BodyReader {
                         throw new BodyRefused.TooLarge(maxBytes);
                     }
                     if (pace.isTooSlow(total, System.nanoTime() - began)) {
-                        throw new BodyRefused.TooSlow();
+                        throw new BodyRefused.TooSlow(pace.bytesPerSecond());
                     }
                 }
                 chunks.add(chunk);

@@ -18,8 +18,8 @@ public abstract sealed class BodyRefused extends IOException {
 
     /// It comes too slowly to wait for.
     public static final class TooSlow extends BodyRefused {
-        TooSlow() {
-            super("too slow");
+        TooSlow(int bytesPerSecond) {
+            super("slower than the limit of " + bytesPerSecond + " bytes a second");
         }
     }
 

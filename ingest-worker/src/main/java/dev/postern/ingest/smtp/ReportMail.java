@@ -69,16 +69,16 @@ final class ReportMail implements MessageHandler {
 
     @Override
     public String data(InputStream data) throws RejectException, IOException {
-        var mail = new Responsive(data);
-        try (Body body = bodies.read(mail)) {
+        try (Body body = bodies.read(data)) {
             keep(body.bytes());
             return "2.0.0 The report is safely kept";
         } catch (BodyRefused refused) {
             throw switch (refused) {
-                case BodyRefused.TooLarge _ -> skipping(mail, 552, tooLarge(bodies.maxBytes()));
-                case BodyRefused.NoRoom _ -> skipping(mail, 452,
+                case BodyRefused.TooLarge _ -> skipping(data, 552, tooLarge(bodies.maxBytes()));
+                case BodyRefused.NoRoom _ -> skipping(data, 452,
                         "4.3.1 Too many reports are coming in at the moment; try again later");
-                case BodyRefused.TooSlow _ -> new DropConnectionException(421, "4.4.2 The message comes too slowly");
+                case BodyRefused.TooSlow slow -> new DropConnectionException(421, "4.4.2 The message comes "
+                        + slow.getMessage());
             };
         } catch (LogUnavailable away) {
             throw afterData(451, "4.3.0 The report could not be kept safely; try again later");
@@ -111,37 +111,5 @@ final class ReportMail implements MessageHandler {
     @Override
     public void done() {
         recipients.clear();
-    }
-
-    /// Returns within about a second with what there is. The library's stream returns only when the whole array is
-    /// full, and hides failures until then.
-    private static final class Responsive extends InputStream {
-
-        private static final long LONG_ENOUGH = 1_000_000_000;
-
-        private final InputStream in;
-
-        Responsive(InputStream in) {
-            this.in = in;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return in.read();
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            long began = System.nanoTime();
-            int count = 0;
-            while (count < length && (count == 0 || System.nanoTime() - began < LONG_ENOUGH)) {
-                int next = in.read();
-                if (next < 0) {
-                    return count == 0 ? -1 : count;
-                }
-                into[offset + count++] = (byte) next;
-            }
-            return count;
-        }
     }
 }

@@ -6,8 +6,9 @@ import dev.postern.token.ReportTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLSocket;
@@ -16,12 +17,8 @@ import org.subethamail.smtp.server.SMTPServer;
 /// The mail server of report addresses.
 public final class SmtpReceiver implements AutoCloseable {
 
-    private static final int MAX_CONNECTIONS = 500;
-    private static final int MAX_CONNECTIONS_OF_ONE = 50;
-    private static final int MAX_RECIPIENTS = 20;
-    /// RFC 5321 §4.5.3.2.7 wants five minutes; a report sender that is silent for one is stuck, and it comes again.
-    private static final Duration SILENCE = Duration.ofMinutes(1);
-    private static final Duration LONGEST_SESSION = Duration.ofMinutes(30);
+    /// The library stops listening some connections beyond its own limit, without a word; ours is reached before.
+    private static final int ROOM_TO_REFUSE = 100;
 
     /// What it needs to be told.
     ///
@@ -29,7 +26,8 @@ public final class SmtpReceiver implements AutoCloseable {
     /// @param port        0 for a free one
     /// @param publicHost  the domain of report addresses, and how the server names itself
     /// @param certificate for STARTTLS; empty: not offered
-    public record Options(String bind, int port, String publicHost, Optional<SmtpCertificate> certificate) {
+    public record Options(String bind, int port, String publicHost, Optional<SmtpCertificate> certificate,
+                          SmtpLimits limits) {
     }
 
     private final SMTPServer server;
@@ -45,16 +43,17 @@ public final class SmtpReceiver implements AutoCloseable {
     /// @throws UncheckedIOException when it can't listen
     public static SmtpReceiver start(Options options, ReportTokens tokens, ReportLog log, BodyReader bodies,
                                      Clock clock) {
-        var limits = new SessionLimits(MAX_CONNECTIONS_OF_ONE, LONGEST_SESSION);
+        var limits = new SessionLimits(options.limits());
         var builder = SMTPServer.port(options.port())
                 .bindAddress(address(options.bind()))
                 .hostName(options.publicHost())
                 .softwareName("Postern")
                 .insertReceivedHeaders(false)
-                .maxConnections(MAX_CONNECTIONS)
-                .maxRecipients(MAX_RECIPIENTS)
+                .maxConnections(options.limits().connections() + ROOM_TO_REFUSE)
+                .maxRecipients(options.limits().recipients())
                 .maxMessageSize(bodies.maxBytes())
-                .connectionTimeoutMs((int) SILENCE.toMillis())
+                .connectionTimeoutMs((int) options.limits().silence().toMillis())
+                .serverSocketFactory(() -> listener(options.limits()))
                 .sessionHandler(limits)
                 .executorService(Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("smtp-", 0).factory()))
                 .messageHandlerFactory(context -> new ReportMail(context, options.publicHost(), tokens, log, bodies,
@@ -68,6 +67,9 @@ public final class SmtpReceiver implements AutoCloseable {
         SMTPServer server = builder.build();
         server.getCommandHandler().addCommand(new GreetingCommand());
         server.getCommandHandler().addCommand(new SizedMailCommand(bodies.maxBytes()));
+        server.getCommandHandler().addCommand(new RecipientCommand(options.limits().recipients()));
+        server.getCommandHandler().addCommand(new DataCommand());
+        server.getCommandHandler().addCommand(new StartTlsCommand(options.limits(), limits));
         server.getCommandHandler().addCommand(new NoChunksCommand());
         try {
             server.start();
@@ -80,6 +82,15 @@ public final class SmtpReceiver implements AutoCloseable {
             throw failed;
         }
         return new SmtpReceiver(server, limits);
+    }
+
+    private static ServerSocket listener(SmtpLimits limits) throws IOException {
+        return new ServerSocket() {
+            @Override
+            public Socket accept() throws IOException {
+                return new Conversation(super.accept(), limits);
+            }
+        };
     }
 
     private static InetAddress address(String bind) {

@@ -1,9 +1,14 @@
 package dev.postern.ingest.unwrap;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.tlsrpt.ReportFileName;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// A leaf of a mail's tree, decoded.
@@ -14,6 +19,9 @@ record Part(byte[] bytes, String mediaType, String fileName) {
 
     private static final Set<String> REPORT_TYPES =
             Set.of("application/tlsrpt+json", "application/tlsrpt+gzip", "application/tlsrpt");
+    private static final Set<String> ARCHIVE_TYPES = Set.of("application/zip", "application/x-zip-compressed",
+            "application/x-zip", "application/octet-stream", "application/gzip", "application/x-gzip",
+            "application/json", "application/binary", "text/plain", "");
     private static final Set<String> NEVER_REPORT_KINDS = Set.of("image", "audio", "video", "font");
     /// What both hold in their first bytes when they are still in base64: gzip's magic, and `{` with what follows it.
     private static final Set<String> BASE64_STARTS = Set.of("H4sI", "eyJ", "ewo", "ew0K", "eyA");
@@ -25,6 +33,9 @@ record Part(byte[] bytes, String mediaType, String fileName) {
             return false;
         }
         if (startsWith(0x1f, 0x8b)) {
+            return true;
+        }
+        if (startsWithWideBrace()) {
             return true;
         }
         if (!startsWithBrace()) {
@@ -39,7 +50,14 @@ record Part(byte[] bytes, String mediaType, String fileName) {
     boolean declaredAsReport() {
         String name = fileName.toLowerCase(Locale.ROOT);
         return REPORT_TYPES.contains(mediaType) || name.endsWith(".json") || name.endsWith(".json.gz")
-                || ReportFileName.parse(fileName).asOptional().isPresent() || isZip() && kind().equals("application");
+                || ReportFileName.parse(fileName).asOptional().isPresent();
+    }
+
+    /// Whether it is a ZIP archive that may hold reports. Documents of office programs are ZIP archives too.
+    boolean isArchive() {
+        String name = fileName.toLowerCase(Locale.ROOT);
+        return ZipReports.isZip(bytes) && (ARCHIVE_TYPES.contains(mediaType) || REPORT_TYPES.contains(mediaType)
+                || name.endsWith(".zip") || declaredAsReport());
     }
 
     /// Whether it is a mail that the MIME parser does not look into by itself.
@@ -66,8 +84,40 @@ record Part(byte[] bytes, String mediaType, String fileName) {
         return new Part(LenientBase64.decode(bytes), mediaType, fileName);
     }
 
-    private boolean isZip() {
-        return startsWith('P', 'K', 3, 4);
+    /// The same in UTF-8, when it is text that is not and its header tells what it is.
+    ///
+    /// @param charset as declared; null or `us-ascii` when nothing was
+    Part inUtf8(String charset) {
+        if (charset == null || charset.equalsIgnoreCase("us-ascii") || !startsWithBrace() && !kind().equals("text") || isUtf8()) {
+            return this;
+        }
+        try {
+            return new Part(new String(bytes, Charset.forName(charset)).getBytes(UTF_8), mediaType, fileName);
+        } catch (IllegalArgumentException unknown) {
+            return this;
+        }
+    }
+
+    /// The report that stands in this text for people.
+    Optional<Part> inline() {
+        return mediaType.equals("text/plain")
+                ? InlineReport.in(bytes).map(json -> new Part(json, mediaType, fileName)) : Optional.empty();
+    }
+
+    private boolean isUtf8() {
+        try {
+            UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException other) {
+            return false;
+        }
+    }
+
+    /// A brace in UTF-16 or UTF-32, with a byte order mark or without.
+    private boolean startsWithWideBrace() {
+        return startsWith(0xfe, 0xff, 0, '{') || startsWith(0xff, 0xfe, '{', 0) || startsWith(0, '{', 0)
+                || startsWith('{', 0, '"', 0) || startsWith('{', 0, '\n', 0) || startsWith('{', 0, '\r', 0)
+                || startsWith('{', 0, ' ', 0) || startsWith(0, 0, 0, '{') || startsWith('{', 0, 0, 0);
     }
 
     private boolean startsWithBrace() {

@@ -1,5 +1,6 @@
 package dev.postern.ingest.unwrap;
 
+import dev.postern.parse.Parsed;
 import dev.postern.parse.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,31 +20,20 @@ import org.apache.james.mime4j.stream.BodyDescriptor;
 /// Gathers the parts of a mail that may be reports, and what the others were.
 final class PartCollector extends AbstractContentHandler {
 
-    /// The mail goes beyond a limit.
-    static final class BeyondLimit extends MimeException {
-        private final transient Problem problem;
-
-        BeyondLimit(String message) {
-            super(message);
-            problem = new Problem("mail-limit", message, "");
-        }
-
-        Problem problem() {
-            return problem;
-        }
-    }
-
     private final UnwrapLimits limits;
     private final List<Part> reports = new ArrayList<>();
     private final List<Part> blankReports = new ArrayList<>();
     private final List<Part> mails = new ArrayList<>();
     private final TreeSet<String> otherTypes = new TreeSet<>();
+    private final List<Problem> unopened = new ArrayList<>();
+    private final ZipReports zips;
     private int depth;
     private int parts;
     private long bytes;
 
     PartCollector(UnwrapLimits limits) {
         this.limits = limits;
+        this.zips = new ZipReports(limits.zip());
     }
 
     /// What may be a report. An empty part that is declared as one counts only when there is no other.
@@ -59,6 +49,11 @@ final class PartCollector extends AbstractContentHandler {
     /// The types of the parts that are no reports.
     TreeSet<String> otherTypes() {
         return otherTypes;
+    }
+
+    /// Why archives could not be opened.
+    List<Problem> unopened() {
+        return unopened;
     }
 
     /// One level into what [#nextMail] gave.
@@ -107,20 +102,43 @@ final class PartCollector extends AbstractContentHandler {
         if (bytes > limits.maxBytes()) {
             throw new BeyondLimit("The mail's parts hold more than " + limits.maxBytes() + " bytes, the limit.");
         }
-        var part = new Part(decoded(content, descriptor.getTransferEncoding()),
-                descriptor.getMimeType().toLowerCase(Locale.ROOT), fileName(descriptor)).withoutUndeclaredBase64();
-        if (part.isMail() && !part.isBlank()) {
+        take(new Part(decoded(content, descriptor.getTransferEncoding()),
+                descriptor.getMimeType().toLowerCase(Locale.ROOT), fileName(descriptor)).withoutUndeclaredBase64()
+                .inUtf8(descriptor.getCharset()));
+    }
+
+    /// Judges a part, or what was received without a mail around it.
+    void take(Part part) throws BeyondLimit {
+        if (part.isArchive()) {
+            switch (zips.open(part.bytes())) {
+                case Parsed.Valid<List<Part>>(var files, var _) -> {
+                    for (Part file : files) {
+                        report(file);
+                    }
+                }
+                case Parsed.Invalid<List<Part>>(var problems) -> unopened.addAll(problems);
+            }
+        } else if (part.isMail() && !part.isBlank()) {
             mails.add(part);
         } else if (part.looksLikeAReport() || part.declaredAsReport() && !part.isBlank()) {
-            if (reports.size() == limits.maxCandidates()) {
-                throw new BeyondLimit("The mail holds more than " + limits.maxCandidates() + " reports, the limit.");
-            }
-            reports.add(part);
+            report(part);
         } else if (part.declaredAsReport()) {
             blankReports.add(part);
         } else {
-            otherTypes.add(part.mediaType());
+            Optional<Part> inline = part.inline();
+            if (inline.isPresent()) {
+                report(inline.get());
+            } else {
+                otherTypes.add(part.mediaType());
+            }
         }
+    }
+
+    private void report(Part part) throws BeyondLimit {
+        if (reports.size() == limits.maxCandidates()) {
+            throw new BeyondLimit("The message holds more than " + limits.maxCandidates() + " reports, the limit.");
+        }
+        reports.add(part);
     }
 
     private static byte[] decoded(byte[] content, String transferEncoding) throws IOException {

@@ -48,8 +48,8 @@ class HttpReceiverTest {
     }
 
     private static HttpReceiver receiver(ReportLog log, BodyReader.Pace pace, Duration idle) {
-        return HttpReceiver.start(new HttpReceiver.Options("127.0.0.1", 0, idle,
-                Set.of(InetAddress.getLoopbackAddress())), TOKENS, log,
+        return HttpReceiver.start(new HttpReceiver.Options("127.0.0.1", 0, Set.of(InetAddress.getLoopbackAddress()),
+                new HttpLimits(100, 50, 8 * 1024, Duration.ofSeconds(30), idle)), TOKENS, log,
                 new BodyReader(new ReceiveMemory(1 << 20), LIMIT, pace), Clock.systemUTC());
     }
 

@@ -58,7 +58,7 @@ class MxHostRecordingTest {
     static void start() {
         log = new ReportLog(Installation.kafka());
         recorder = new Recorder(database(), log, new Unwrapper(UnwrapLimits.DEFAULT),
-                new ReportLimits(1_000_000, 100, 100, 16_384, 32), new DkimCheck(
+                new ReportLimits(1_000_000, 100, 100, 16_384, 32, 1_000_000_000_000L), new DkimCheck(
                 List.of(new InetSocketAddress("127.0.0.1", 1)), Duration.ofMillis(100)));
     }
 

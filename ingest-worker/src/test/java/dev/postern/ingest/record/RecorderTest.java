@@ -63,7 +63,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /// What becomes of what was received.
 class RecorderTest {
 
-    private static final ReportLimits LIMITS = new ReportLimits(1_000_000, 100, 100, 16_384, 32);
+    private static final ReportLimits LIMITS = new ReportLimits(1_000_000, 100, 100, 16_384, 32, 1_000_000);
 
     private static ReportLog log;
     private static Recorder recorder;

@@ -17,11 +17,22 @@ public final class SmtpClient implements AutoCloseable {
     private Socket socket;
     private BufferedReader in;
     private OutputStream out;
+    private final String greeting;
 
     /// Connects and reads the greeting.
     public SmtpClient(int port) throws IOException {
+        this(port, "");
+    }
+
+    /// Connects, says something before it is its turn, and reads what comes first.
+    SmtpClient(int port, String tooEarly) throws IOException {
         use(new Socket(InetAddress.getLoopbackAddress(), port));
-        reply();
+        send(tooEarly);
+        greeting = reply();
+    }
+
+    String greeting() {
+        return greeting;
     }
 
     private void use(Socket connection) throws IOException {

@@ -50,7 +50,8 @@ class SmtpReceiverTest {
     }
 
     private static SmtpReceiver receiver(ReportLog log, BodyReader bodies, Optional<SmtpCertificate> certificate) {
-        return SmtpReceiver.start(new SmtpReceiver.Options("127.0.0.1", 0, "reports.test", certificate), TOKENS, log,
+        return SmtpReceiver.start(new SmtpReceiver.Options("127.0.0.1", 0, "reports.test", certificate,
+                SmtpLimits.DEFAULT), TOKENS, log,
                 bodies, Clock.systemUTC());
     }
 

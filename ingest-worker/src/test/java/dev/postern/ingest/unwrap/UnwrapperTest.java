@@ -10,6 +10,7 @@ import dev.postern.ingest.Samples;
 import dev.postern.parse.Parsed;
 import dev.postern.parse.Problem;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UnwrapperTest {
 
     private static final String JSON = Samples.report("r1", "example.com").strip();
-    private static final Unwrapper UNWRAPPER = new Unwrapper(new UnwrapLimits(4, 20, 3, 1_000_000));
+    private static final Unwrapper UNWRAPPER = new Unwrapper(new UnwrapLimits(4, 20, 3, 1_000_000, 50, 5_000,
+            new UnwrapLimits.Zip(5, 2_000_000, 100)));
     private static final String MIXED = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
 
     static Stream<Arguments> plain() {
@@ -140,8 +142,9 @@ class UnwrapperTest {
 
     @Test
     void handsOnWhatIsDeclaredAReportSoThatItsReasonIsTold() {
-        byte[] zip = {'P', 'K', 3, 4, 20, 0};
-        assertThat(reports(part("application/zip", "", base64(zip)))).singleElement().isEqualTo(zip);
+        byte[] xml = "<feedback/>".getBytes(UTF_8);
+        assertThat(reports(part("application/zip", "", base64(Samples.zip(Map.of("dmarc.xml", xml)))))).singleElement()
+                .isEqualTo(xml);
         assertThat(reports(mail("Content-Type: application/tlsrpt+json", "oops"))).hasSize(1);
         assertThat(reports(mail("Content-Type: application/tlsrpt+json", ""))).singleElement()
                 .satisfies(bytes -> assertThat(new String(bytes, UTF_8)).isBlank());
