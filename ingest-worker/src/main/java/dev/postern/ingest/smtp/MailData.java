@@ -52,6 +52,9 @@ final class MailData extends InputStream {
     /// @throws EOFException when the connection ends before the message
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
         while (place != Place.END) {
             int most = Math.min(length, CHUNK);
             in.mark(most);
@@ -87,8 +90,8 @@ final class MailData extends InputStream {
                     place = Place.END;
                     return to;
                 }
-                // The dot was one too many; the CR is content.
-                into[to++] = '\r';
+                // The message is refused for this CR. It is left out: it came with an earlier read, and there is no room
+                // for two bytes where one came.
                 bare();
                 place = Place.IN_LINE;
             }

@@ -56,6 +56,20 @@ class MailDataTest {
         assertThat(stream).hasContent("NOOP\r\n");
     }
 
+    /// However the bytes arrive: a read of one byte must not write two.
+    @Test
+    void endsAtTheSamePlaceByteByByte() {
+        InputStream stream = in("a\r\n.\rb\r\n.\r\nNOOP\r\n");
+        var data = new MailData(stream);
+
+        assertThatThrownBy(() -> {
+            while (data.read() >= 0) {
+                // on to the end
+            }
+        }).isInstanceOfSatisfying(MailData.BareLineEnd.class, bare -> assertThat(bare.line()).isEqualTo(2));
+        assertThat(stream).hasContent("NOOP\r\n");
+    }
+
     @Test
     void tellsWhenTheConnectionEnds() {
         assertThatThrownBy(() -> read(in("half a mail\r\n.\r"))).isInstanceOf(EOFException.class);
