@@ -21,7 +21,7 @@ record IngestPlan(boolean parse, boolean end, boolean large, int reports, int do
                   int atOnce, int growth, double seconds, int megabytes, long seed, boolean profile) {
 
     static final IngestPlan USUAL =
-            new IngestPlan(true, true, true, 5_000, 2_000, 20, 20, 32, 10, 2, 1_024, 8460, false);
+            new IngestPlan(true, true, true, 5_000, 2_000, 20, 20, 32, 10, 1, 1_024, 8460, false);
 
     static final IngestPlan QUICK = new IngestPlan(true, true, true, 60, 12, 3, 2, 8, 3, 0.05, 80, 8460, false);
 

@@ -45,7 +45,7 @@ final class InstallationProcess implements AutoCloseable {
             var started = new InstallationProcess(data, new ProcessBuilder(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED",
-                    "-Dlogging.level.root=warn", "-Dlogback.configurationFile=logback-check.xml", "-cp",
+                    "-Dlogging.level.root=error", "-Dlogback.configurationFile=logback-check.xml", "-cp",
                     System.getProperty("java.class.path"), Installation.class.getName(), data.toString(),
                     Integer.toString(plan.domains()), Integer.toString(plan.tenants()),
                     dns.getAddress().getHostAddress() + ":" + dns.getPort())

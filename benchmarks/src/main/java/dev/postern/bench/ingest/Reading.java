@@ -75,7 +75,7 @@ final class Reading {
     }
 
     private static final int SMALL = 3_000;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
     private static final JsonFactory JSON = new JsonFactory();
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
