@@ -24,6 +24,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -49,20 +50,28 @@ public final class Installation {
     private final Settings settings;
     private final DatabaseConnection connection;
     private Optional<ConfigurableApplicationContext> recording = Optional.empty();
+    private final Optional<Statements> statements;
     private Optional<Sampling> sampling = Optional.empty();
 
-    private Installation(PrintStream out, Settings settings, DatabaseConnection connection) {
+    private Installation(PrintStream out, Settings settings, DatabaseConnection connection,
+                         Optional<Statements> statements) {
         this.out = out;
         this.settings = settings;
         this.connection = connection;
+        this.statements = statements;
     }
 
-    /// @param words the data folder, how many domains, of how many organisations, and the DNS server
+    /// @param words the data folder, how many domains, of how many organisations, the DNS server, and whether statements
+    ///              are to be counted
     public static void main(String[] words) throws Exception {
         PrintStream out = System.out;
         // Whatever a library prints is not for the one who reads our lines.
         System.setOut(System.err);
         Path data = Path.of(words[0]);
+        boolean counting = Boolean.parseBoolean(words[4]);
+        if (counting) {
+            Statements.count(data.resolve("postgres"));
+        }
         try (var postgres = EmbeddedPostgres.durable(data.resolve("postgres"));
              var kafka = EmbeddedKafka.durable(data.resolve("kafka"))) {
             var settings = new Settings(Map.of("POSTERN_DATABASE_URL", postgres.url(),
@@ -85,7 +94,8 @@ public final class Installation {
                     out.println("address" + i + "=" + addresses.get(i));
                 }
                 out.println();
-                var installation = new Installation(out, settings, connection);
+                var installation = new Installation(out, settings, connection,
+                        counting ? Optional.of(Statements.of(postgres)) : Optional.empty());
                 for (String line = in.readLine(); line != null; line = in.readLine()) {
                     installation.carryOut(line);
                     out.println();
@@ -101,13 +111,19 @@ public final class Installation {
         return application.run();
     }
 
-    private void carryOut(String command) throws IOException {
+    private void carryOut(String command) throws IOException, SQLException {
         switch (command) {
             case "record" -> recording = Optional.of(run(IngestWorker.recording(settings, connection.database())));
             case "rest" -> rest();
             case "cpu" -> ThreadGroups.cpu().forEach((group, nanos) -> out.println(group + "=" + nanos));
-            case "profile" -> sampling = Optional.of(Sampling.start());
-            case "profiled" -> sampling.orElseThrow().stop().forEach(out::println);
+            case "profile" -> {
+                statements.orElseThrow().forget();
+                sampling = Optional.of(Sampling.start());
+            }
+            case "profiled" -> {
+                sampling.orElseThrow().stop().forEach(out::println);
+                statements.orElseThrow().told().forEach(out::println);
+            }
             default -> throw new IOException("there is no command " + command);
         }
     }

@@ -48,7 +48,7 @@ final class InstallationProcess implements AutoCloseable {
                     "-Dlogging.level.root=error", "-Dlogback.configurationFile=logback-check.xml", "-cp",
                     System.getProperty("java.class.path"), Installation.class.getName(), data.toString(),
                     Integer.toString(plan.domains()), Integer.toString(plan.tenants()),
-                    dns.getAddress().getHostAddress() + ":" + dns.getPort())
+                    dns.getAddress().getHostAddress() + ":" + dns.getPort(), Boolean.toString(plan.profile()))
                     .redirectError(ProcessBuilder.Redirect.INHERIT).start());
             started.answer().forEach(line -> started.places.put(line.substring(0, line.indexOf('=')),
                     line.substring(line.indexOf('=') + 1)));

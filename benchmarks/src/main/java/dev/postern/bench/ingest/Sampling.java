@@ -58,7 +58,8 @@ final class Sampling {
                 String group = ThreadGroups.of(Optional.ofNullable(event.getThread("sampledThread"))
                         .map(thread -> Optional.ofNullable(thread.getJavaName()).orElse("")).orElse(""));
                 leaves.merge(group + ": " + name(stack.getFrames().getFirst()), 1, Integer::sum);
-                stack.getFrames().stream().map(Sampling::name).filter(frame -> frame.startsWith("dev.postern."))
+                stack.getFrames().stream().map(Sampling::name).filter(frame -> frame.startsWith("dev.postern.") && !frame.contains("$$Lambda")
+                        && !frame.contains(".lambda$"))
                         .distinct().forEach(frame -> ours.merge(group + ": " + frame, 1, Integer::sum));
             }
         }
