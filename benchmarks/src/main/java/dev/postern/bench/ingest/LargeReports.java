@@ -71,7 +71,7 @@ public final class LargeReports {
 
     public static void main(String[] words) throws IOException {
         long bytes = Long.parseLong(words[0]) << 20;
-        var lifted = new ReportLimits(2 * bytes, 10_000, ReportLimits.DEFAULT.maxFailureDetails(), 16_384, 32);
+        var lifted = withBytes(2 * bytes);
         Path packed = Files.createTempFile("postern-large", ".json.gz");
         try {
             for (LargeReport.Filling filling : LargeReport.Filling.values()) {
@@ -89,6 +89,12 @@ public final class LargeReports {
         } finally {
             Files.delete(packed);
         }
+    }
+
+    private static ReportLimits withBytes(long most) {
+        ReportLimits usual = ReportLimits.DEFAULT;
+        return new ReportLimits(most, usual.maxPolicies(), usual.maxFailureDetails(), usual.maxStringLength(),
+                usual.maxNesting(), usual.maxSessions());
     }
 
     private static void pack(LargeReport.Filling filling, long bytes, Path into) throws IOException {
