@@ -110,6 +110,7 @@ class TlsReportReaderTest {
                 refused("no end", put("", ", \"end-datetime\": \"2026-11-20T23:59:59Z\""), "date-range-incomplete"),
                 refused("dates reversed", put("2025-11-20T23", "2026-11-20T23"), "date-range-reversed"),
                 refused("no date", put("yesterday", "2026-11-20T00:00:00Z"), "date-syntax"),
+                refused("no such day", put("2026-02-30T00:00:00Z", "2026-11-20T00:00:00Z"), "date-syntax"),
                 refused("year 30000", put("+30000-11-20T23:59:59Z", "2026-11-20T23:59:59Z"), "date-impossible"),
                 refused("no policies", report -> report.replaceAll("(?s), *\"policies\": \\[.*|,\\s*\"policies\".*", "}"),
                         "policies-missing"),

@@ -3,7 +3,6 @@ package dev.postern.db.domain;
 import static dev.postern.db.jooq.Tables.DOMAIN;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.greatest;
-import static org.jooq.impl.DSL.least;
 import static org.jooq.impl.DSL.val;
 
 import dev.postern.db.jooq.tables.records.DomainRecord;
@@ -14,13 +13,13 @@ import dev.postern.setup.MailDomain;
 import dev.postern.setup.OwnershipProof;
 import dev.postern.setup.PolicyDomain;
 import dev.postern.setup.PolicyHosting;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -86,12 +85,18 @@ public final class DomainStore {
                 .orderBy(DOMAIN.DOMAIN_ID).forUpdate().fetchSet(DOMAIN.DOMAIN_ID);
     }
 
-    /// Has a domain or MX host probed as soon as may be, unless the last probe is younger than an hour: what strangers say must
-    /// not make more work than that.
-    public void probeSoon(UUID id, Instant now) {
-        session.sql().update(DOMAIN).set(DOMAIN.NEXT_PROBE_AT, least(DOMAIN.NEXT_PROBE_AT, val(utc(now))))
-                .where(DOMAIN.DOMAIN_ID.eq(id))
-                .and(DOMAIN.LAST_PROBE_AT.lt(utc(now.minus(Duration.ofHours(1))))).execute();
+    /// Has domains and MX hosts probed as soon as may be, each unless its last probe is younger than an hour: what
+    /// strangers say must not make more work than that.
+    ///
+    /// @param times when there was reason to, by domain
+    public void probeSoon(Map<UUID, Instant> times) {
+        if (!times.isEmpty()) {
+            session.sql().execute("update postern.domain d set next_probe_at = least(d.next_probe_at, t.at) "
+                    + "from unnest({0}, {1}) as t(id, at) "
+                    + "where d.domain_id = t.id and d.last_probe_at < t.at - interval '1 hour'",
+                    val(times.keySet().toArray(UUID[]::new)),
+                    val(times.values().stream().map(DomainStore::utc).toArray(OffsetDateTime[]::new)));
+        }
     }
 
     /// A domain or MX host, whichever bears the id.

@@ -3,7 +3,6 @@ package dev.postern.db.report;
 import static dev.postern.db.jooq.Tables.FAILURE_DETAIL;
 import static dev.postern.db.jooq.Tables.REPORT;
 import static dev.postern.db.jooq.Tables.REPORT_POLICY;
-import static dev.postern.db.jooq.Tables.REPORT_SIGNER;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.val;
 
@@ -213,11 +212,12 @@ public final class RecordingStore {
                 first.merge(signer, utc(report.receipt().receivedAt()), (a, b) -> a.isBefore(b) ? a : b);
             }
         }
-        first.forEach((signer, at) -> session.sql().insertInto(REPORT_SIGNER)
-                .set(REPORT_SIGNER.TENANT_ID, session.tenant())
-                .set(REPORT_SIGNER.SIGNER, signer)
-                .set(REPORT_SIGNER.FIRST_RECEIVED_AT, at)
-                .onConflictDoNothing().execute());
+        if (!first.isEmpty()) {
+            session.sql().execute("insert into postern.report_signer (tenant_id, signer, first_received_at) "
+                    + "select {0}, * from unnest({1}, {2}) on conflict do nothing", DSL.val(session.tenant()),
+                    DSL.val(first.keySet().toArray(String[]::new)),
+                    DSL.val(first.values().toArray(OffsetDateTime[]::new)));
+        }
     }
 
     /// Makes the months that failures of these days are kept in. Asked for before a transaction that records, which

@@ -4,7 +4,6 @@ import dev.postern.foundation.DmarcDiscovery;
 import dev.postern.name.HostName;
 import dev.postern.tlsrpt.Authenticity;
 import dev.postern.tlsrpt.Authenticity.State;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +74,8 @@ public final class DkimCheck {
         }
         var verifier = new DKIMVerifier(keys);
         try {
-            verifier.verify(new ByteArrayInputStream(mail));
+            SignedMail signed = SignedMail.of(mail);
+            verifier.verify(signed, signed.body());
         } catch (FailException | IOException none) {
             LOG.debug("No signature is valid", none);
         } catch (RuntimeException hostile) {

@@ -1,5 +1,6 @@
 package dev.postern.ingest.record;
 
+import dev.postern.db.TimeOrderedId;
 import dev.postern.db.report.IncomingReport;
 import dev.postern.db.report.RecordingStore;
 import dev.postern.db.report.ReportAddresses;
@@ -104,7 +105,7 @@ public final class Recorder {
                         var notes = new ArrayList<>(read.notes());
                         notes.addAll(part.notes());
                         batches.computeIfAbsent(tenant, TenantBatch::new).count(opened.received(), piece.received(),
-                                new IncomingReport(UUID.randomUUID(), part.owner().domainId(), part.owner().domain(),
+                                new IncomingReport(TimeOrderedId.now(), part.owner().domainId(), part.owner().domain(),
                                         part.report(), authenticity, notes, piece.received().receipt(), read.json()));
                     }
                 }

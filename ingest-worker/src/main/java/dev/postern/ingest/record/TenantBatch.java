@@ -1,5 +1,6 @@
 package dev.postern.ingest.record;
 
+import dev.postern.db.TimeOrderedId;
 import dev.postern.db.report.ImportItemStore;
 import dev.postern.db.report.IncomingReport;
 import dev.postern.db.report.Recording;
@@ -18,6 +19,7 @@ import dev.postern.tlsrpt.PolicyType;
 import dev.postern.tlsrpt.ReportFigures;
 import dev.postern.tlsrpt.SessionCount;
 import dev.postern.tlsrpt.TlsReport;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -110,6 +112,7 @@ final class TenantBatch {
                 outcomes.computeIfPresent(one.receipt(), (_, outcome) -> outcome.rejected(GONE));
             }
         }
+        var blocked = new LinkedHashMap<UUID, Instant>();
         List<Recording> recordings = session.recording().record(present.stream().map(Counting::report).toList());
         for (int i = 0; i < present.size(); i++) {
             Counting one = present.get(i);
@@ -117,9 +120,11 @@ final class TenantBatch {
             outcomes.computeIfPresent(one.receipt(), (_, outcome) -> outcome.recorded(recording));
             event(one, recording).ifPresent(events::add);
             if (recording == Recording.COUNTED && blocks(one.report().report())) {
-                session.domains().probeSoon(one.report().domainId(), one.report().receipt().receivedAt());
+                blocked.merge(one.report().domainId(), one.report().receipt().receivedAt(),
+                        (a, b) -> a.isAfter(b) ? a : b);
             }
         }
+        session.domains().probeSoon(blocked);
         for (Refusing one : refusing) {
             if (one.domain().map(owner -> there.contains(owner.domainId())).orElse(true)) {
                 refuse(session, one, replays, events);
@@ -180,7 +185,7 @@ final class TenantBatch {
                 one.domain().map(ReportAddresses.Owner::domainId), one.received().receipt(), one.reason().code(),
                 one.reason().toString()), one.received().bytes());
         if (fresh && one.received().item().isEmpty()) {
-            one.domain().ifPresent(owner -> events.add(new TimelineEntry(UUID.randomUUID(),
+            one.domain().ifPresent(owner -> events.add(new TimelineEntry(TimeOrderedId.now(),
                     Optional.of(owner.domainId()), one.received().receipt().receivedAt(),
                     new TimelineEvent.ReportRejected(owner.domain(), one.received().receipt().id(),
                             one.reason().code(), one.reason().toString()))));
@@ -210,7 +215,7 @@ final class TenantBatch {
             // Read again, or sent again: it counts once.
             case KNOWN -> Optional.empty();
         };
-        return event.map(what -> new TimelineEntry(UUID.randomUUID(), Optional.of(report.domainId()),
+        return event.map(what -> new TimelineEntry(TimeOrderedId.now(), Optional.of(report.domainId()),
                 report.receipt().receivedAt(), what));
     }
 
