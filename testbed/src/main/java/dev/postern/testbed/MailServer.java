@@ -31,7 +31,7 @@ public final class MailServer implements AutoCloseable {
 
     public static final String HOST = "imap.example.test";
     public static final String USER = "reports@example.test";
-    public static final String PASSWORD = "app password";
+    public static final String PASSWORD = "xyzzy plugh 7";
 
     /// How the edge treats a client.
     public enum Manner {
@@ -50,6 +50,7 @@ public final class MailServer implements AutoCloseable {
     private final SSLContext identity;
     private final Manner manner;
     private final StringBuffer heard = new StringBuffer();
+    private volatile List<String> hangUpOn = List.of();
 
     private MailServer(GreenMail mail, GreenMailUser user, ServerSocket listening, SSLContext identity, Manner manner) {
         this.mail = mail;
@@ -77,6 +78,11 @@ public final class MailServer implements AutoCloseable {
             mail.stop();
             throw new IllegalStateException(failed);
         }
+    }
+
+    /// Cuts the connection when a client says one of these, before the server hears it. Without any, no longer.
+    public void hangUpOn(String... commands) {
+        hangUpOn = List.of(commands);
     }
 
     /// What clients said without TLS.
@@ -178,7 +184,7 @@ public final class MailServer implements AutoCloseable {
         return secured;
     }
 
-    private static void join(Socket client, Socket behind) throws IOException {
+    private void join(Socket client, Socket behind) throws IOException {
         Thread.ofVirtual().start(() -> {
             try (client; behind) {
                 behind.getInputStream().transferTo(client.getOutputStream());
@@ -186,7 +192,14 @@ public final class MailServer implements AutoCloseable {
                 // Either side hung up.
             }
         });
-        client.getInputStream().transferTo(behind.getOutputStream());
+        byte[] buffer = new byte[8_192];
+        for (int read = client.getInputStream().read(buffer); read >= 0; read = client.getInputStream().read(buffer)) {
+            String said = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+            if (hangUpOn.stream().anyMatch(said::contains)) {
+                return;
+            }
+            behind.getOutputStream().write(buffer, 0, read);
+        }
     }
 
     private static void say(Socket client, String words) throws IOException {
