@@ -3,6 +3,7 @@ package dev.postern.app;
 import dev.postern.db.DatabaseConnection;
 import dev.postern.db.DatabaseSettings;
 import dev.postern.db.InstallationKey;
+import dev.postern.db.secret.Secrets;
 import dev.postern.db.tenancy.Database;
 import dev.postern.settings.InvalidSettingException;
 import dev.postern.settings.Settings;
@@ -46,7 +47,7 @@ public class AppUi {
             DatabaseConnection connection = DatabaseConnection.open(databaseSettings);
             // Handlers run after the application is closed.
             SpringApplication.getShutdownHandlers().add(connection::close);
-            application(settings, connection.database(), new ReportTokens(key)).run(arguments);
+            application(settings, connection.database(), new ReportTokens(key), new Secrets(key)).run(arguments);
         } catch (InvalidSettingException | IOException | SQLException refused) {
             log.error("{}", refused.getMessage(), refused.getCause());
             System.exit(1);
@@ -57,7 +58,8 @@ public class AppUi {
     ///
     /// @param database stays the caller's to close, after the application
     /// @throws InvalidSettingException when a setting is not allowed
-    public static SpringApplication application(Settings settings, Database database, ReportTokens tokens) {
+    public static SpringApplication application(Settings settings, Database database, ReportTokens tokens,
+                                                Secrets secrets) {
         Map<String, Object> properties = properties(AppSettings.from(settings));
         var application = new SpringApplication(AppUi.class);
         application.setWebApplicationType(WebApplicationType.SERVLET);
@@ -68,6 +70,7 @@ public class AppUi {
             beans.registerBean(Settings.class, () -> settings);
             beans.registerBean(Database.class, () -> database);
             beans.registerBean(ReportTokens.class, () -> tokens);
+            beans.registerBean(Secrets.class, () -> secrets);
         });
         return application;
     }

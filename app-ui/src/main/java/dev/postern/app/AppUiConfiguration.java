@@ -2,6 +2,7 @@ package dev.postern.app;
 
 import dev.postern.app.domain.Domains;
 import dev.postern.app.live.LiveEvents;
+import dev.postern.app.mailbox.Mailboxes;
 import dev.postern.app.mxhost.MxHosts;
 import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.Bootstrap;
@@ -11,14 +12,19 @@ import dev.postern.app.security.PosternUsers;
 import dev.postern.app.security.SignInSession;
 import dev.postern.app.security.SignUp;
 import dev.postern.db.account.AccountStore;
+import dev.postern.db.mailbox.MailboxPasswords;
 import dev.postern.db.outbox.OutboxRelay;
+import dev.postern.db.secret.Secrets;
 import dev.postern.db.stream.TopicCreation;
 import dev.postern.db.tenancy.Database;
+import dev.postern.outbound.imap.ImapLimits;
+import dev.postern.outbound.imap.ImapSettings;
 import dev.postern.settings.Settings;
 import dev.postern.setup.Installation;
 import dev.postern.stream.Topics;
 import dev.postern.token.ReportTokens;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -68,6 +74,13 @@ public class AppUiConfiguration {
     @Bean
     Domains domains(Database database, ReportTokens tokens, Installation installation, Clock clock) {
         return new Domains(database, tokens, installation, clock);
+    }
+
+    /// Somebody waits for a test, so a server has half a minute. No mail is fetched.
+    @Bean
+    Mailboxes mailboxes(Database database, Secrets secrets, Settings settings, Clock clock) {
+        return new Mailboxes(database, new MailboxPasswords(secrets), ImapSettings.from(settings).connector(
+                new ImapLimits(Duration.ofSeconds(8), Duration.ofSeconds(15), Duration.ofSeconds(30), 0)), clock);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.SignUp;
 import dev.postern.db.DatabaseConnection;
 import dev.postern.db.DatabaseSettings;
+import dev.postern.db.secret.Secrets;
 import dev.postern.db.tenancy.Database;
 import dev.postern.servers.TestServers;
 import dev.postern.settings.Settings;
@@ -69,7 +70,7 @@ public final class TestApp implements AutoCloseable {
                 "POSTERN_PUBLIC_HOST", "postern.example",
                 "POSTERN_BOOTSTRAP_EMAIL", EMAIL, "POSTERN_BOOTSTRAP_PASSWORD", PASSWORD,
                 "POSTERN_BOOTSTRAP_TOKEN", TOKEN));
-        return new TestApp(AppUi.application(settings, database(), new ReportTokens(new byte[32])).run());
+        return new TestApp(AppUi.application(settings, database(), new ReportTokens(new byte[32]), new Secrets(new byte[32])).run());
     }
 
     public static Database database() {

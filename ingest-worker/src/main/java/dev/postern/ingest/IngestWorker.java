@@ -3,7 +3,10 @@ package dev.postern.ingest;
 import dev.postern.db.DatabaseConnection;
 import dev.postern.db.DatabaseSettings;
 import dev.postern.db.InstallationKey;
+import dev.postern.db.secret.Secrets;
 import dev.postern.db.tenancy.Database;
+import dev.postern.ingest.imap.PollSettings;
+import dev.postern.outbound.imap.ImapSettings;
 import dev.postern.settings.InvalidSettingException;
 import dev.postern.settings.Settings;
 import dev.postern.token.ReportTokens;
@@ -31,11 +34,12 @@ public final class IngestWorker {
         try {
             var settings = new Settings(System.getenv());
             var database = DatabaseSettings.from(settings);
-            receiving(settings, new ReportTokens(InstallationKey.readOrCreate(database.keyFile()))).run(arguments);
+            byte[] key = InstallationKey.readOrCreate(database.keyFile());
+            receiving(settings, new ReportTokens(key)).run(arguments);
             DatabaseConnection connection = DatabaseConnection.open(database);
             // Handlers run after the applications are closed.
             SpringApplication.getShutdownHandlers().add(connection::close);
-            recording(settings, connection.database()).run(arguments);
+            recording(settings, connection.database(), new Secrets(key)).run(arguments);
         } catch (InvalidSettingException | SQLException | IOException | BeanCreationException refused) {
             log.error("{}", refused.getMessage(), refused.getCause());
             System.exit(1);
@@ -46,12 +50,13 @@ public final class IngestWorker {
     ///
     /// @param database stays the caller's to close, after the application
     /// @throws InvalidSettingException when a setting is not allowed
-    public static SpringApplication application(Settings settings, Database database, ReportTokens tokens) {
+    public static SpringApplication application(Settings settings, Database database, ReportTokens tokens, Secrets secrets) {
         SpringApplication application = application(IngestWorkerConfiguration.class, settings);
         application.addInitializers(context -> {
             var beans = (GenericApplicationContext) context;
             beans.registerBean(Database.class, () -> database);
             beans.registerBean(ReportTokens.class, () -> tokens);
+            beans.registerBean(Secrets.class, () -> secrets);
         });
         return application;
     }
@@ -69,15 +74,20 @@ public final class IngestWorker {
     /// The recording half alone.
     ///
     /// @throws InvalidSettingException when a setting is not allowed
-    public static SpringApplication recording(Settings settings, Database database) {
+    public static SpringApplication recording(Settings settings, Database database, Secrets secrets) {
         SpringApplication application = application(RecordConfiguration.class, settings);
-        application.addInitializers(context -> ((GenericApplicationContext) context)
-                .registerBean(Database.class, () -> database));
+        application.addInitializers(context -> {
+            var beans = (GenericApplicationContext) context;
+            beans.registerBean(Database.class, () -> database);
+            beans.registerBean(Secrets.class, () -> secrets);
+        });
         return application;
     }
 
     private static SpringApplication application(Class<?> configuration, Settings settings) {
         IngestSettings.from(settings);
+        ImapSettings.from(settings);
+        PollSettings.from(settings);
         var application = new SpringApplication(configuration);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setBannerMode(Banner.Mode.OFF);

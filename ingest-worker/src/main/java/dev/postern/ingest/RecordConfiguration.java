@@ -1,8 +1,14 @@
 package dev.postern.ingest;
 
+import dev.postern.db.mailbox.MailboxPasswords;
+import dev.postern.db.mailbox.MailboxSchedule;
 import dev.postern.db.outbox.OutboxRelay;
+import dev.postern.db.secret.Secrets;
 import dev.postern.db.tenancy.Database;
 import dev.postern.ingest.dkim.DkimCheck;
+import dev.postern.ingest.imap.MailboxPoller;
+import dev.postern.ingest.imap.MailboxReader;
+import dev.postern.ingest.imap.PollSettings;
 import dev.postern.ingest.log.ReportLog;
 import dev.postern.ingest.log.TopicSetup;
 import dev.postern.ingest.record.Recorder;
@@ -10,7 +16,11 @@ import dev.postern.ingest.record.RecordingListener;
 import dev.postern.ingest.record.Retention;
 import dev.postern.ingest.record.SecondLook;
 import dev.postern.ingest.unwrap.Unwrapper;
+import dev.postern.outbound.imap.ImapLimits;
+import dev.postern.outbound.imap.ImapSettings;
+import dev.postern.settings.Settings;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -21,7 +31,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/// The recording half. `Settings` and `Database` come from whoever composes the process.
+/// The recording half. `Settings`, `Database` and `Secrets` come from whoever composes the process.
 @Configuration(proxyBeanMethods = false)
 @Import(LogConfiguration.class)
 public class RecordConfiguration {
@@ -45,6 +55,21 @@ public class RecordConfiguration {
     @Bean
     Retention retention(Database database) {
         return Retention.start(database, Clock.systemUTC());
+    }
+
+    @Bean
+    MailboxReader mailboxReader(Database database, Secrets secrets, ReportLog log, Settings all, IngestSettings settings) {
+        var portion = MailboxReader.Portion.usual(settings.maxMessageBytes());
+        var limits = new ImapLimits(Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofMinutes(5),
+                portion.maxMessage());
+        return new MailboxReader(database, new MailboxPasswords(secrets), ImapSettings.from(all).connector(limits), log, Clock.systemUTC(),
+                PollSettings.from(all).interval(), portion);
+    }
+
+    @Bean
+    MailboxPoller mailboxPoller(Database database, MailboxReader reader, Settings all) {
+        return MailboxPoller.start(new MailboxSchedule(database), reader, Clock.systemUTC(), Duration.ofMinutes(10),
+                PollSettings.from(all).concurrency());
     }
 
     /// Events of recorded reports are carried on also where no other process does it.

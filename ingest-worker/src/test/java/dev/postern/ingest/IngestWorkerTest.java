@@ -59,7 +59,7 @@ class IngestWorkerTest {
                 "POSTERN_KAFKA", Installation.kafka(),
                 "POSTERN_PUBLIC_HOST", "reports.test",
                 "POSTERN_SMTP_PORT", "0",
-                "POSTERN_REPORT_PORT", "0")), connection.database(), Installation.TOKENS).run();
+                "POSTERN_REPORT_PORT", "0")), connection.database(), Installation.TOKENS, Installation.SECRETS).run();
     }
 
     @AfterAll
@@ -168,9 +168,9 @@ class IngestWorkerTest {
     @Test
     void refusesSettingsThatCantBe() {
         assertThatThrownBy(() -> IngestWorker.application(new Settings(Map.of("POSTERN_PUBLIC_HOST", "Not A Host")),
-                connection.database(), Installation.TOKENS)).isInstanceOf(InvalidSettingException.class)
+                connection.database(), Installation.TOKENS, Installation.SECRETS)).isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining("POSTERN_PUBLIC_HOST");
         assertThatThrownBy(() -> IngestWorker.application(new Settings(Map.of("POSTERN_MAX_MESSAGE_BYTES", "99999999")),
-                connection.database(), Installation.TOKENS)).isInstanceOf(InvalidSettingException.class);
+                connection.database(), Installation.TOKENS, Installation.SECRETS)).isInstanceOf(InvalidSettingException.class);
     }
 }

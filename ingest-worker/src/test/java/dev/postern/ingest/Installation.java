@@ -9,6 +9,7 @@ import dev.postern.db.account.Account;
 import dev.postern.db.account.AccountStore;
 import dev.postern.db.report.RejectedReport;
 import dev.postern.db.report.StoredReport;
+import dev.postern.db.secret.Secrets;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.timeline.TimelineStore;
 import dev.postern.ingest.log.TopicSetup;
@@ -50,6 +51,7 @@ public final class Installation {
 
     public static final Duration PATIENCE = Duration.ofSeconds(40);
     public static final ReportTokens TOKENS = new ReportTokens(new SecureRandom().generateSeed(32));
+    public static final Secrets SECRETS = new Secrets(new byte[32]);
     private static final UUID TENANT = UUID.randomUUID();
 
     private Installation() {

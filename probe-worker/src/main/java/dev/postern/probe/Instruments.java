@@ -8,7 +8,7 @@ import dev.postern.probe.mx.MxHosts;
 import dev.postern.probe.mx.MxProbe;
 import dev.postern.probe.mx.Port25;
 import dev.postern.probe.mx.SmtpProbe;
-import dev.postern.probe.net.TrustedRoots;
+import dev.postern.outbound.TrustedRoots;
 import dev.postern.probe.policy.PolicyFetcher;
 import dev.postern.settings.InvalidSettingException;
 import dev.postern.settings.Setting;

@@ -69,7 +69,7 @@ public record ProbeSettings(String publicHost, String kafka, List<InetSocketAddr
     public static final Setting<Integer> DEADLINE = Setting.number("POSTERN_PROBE_DEADLINE", 60, 5, 240,
             "Seconds that everything about one domain may take; what has not answered by then is unknown.");
     public static final Setting<Optional<Path>> TRUST_STORE = new Setting<>("POSTERN_TRUST_STORE",
-            "File with further root certificates that certificates of policy hosts and MXs may lead to.", "",
+            "File with further root certificates that certificates of policy hosts, MXs and IMAP servers may lead to.", "",
             "the path of a PEM file", text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
     public static final Setting<Boolean> ALLOW_PRIVATE_ADDRESSES = Setting.flag("POSTERN_ALLOW_PRIVATE_ADDRESSES",
             false, "Whether policy hosts and MXs at private addresses are asked. For tests only: it lets whoever adds a domain"

@@ -4,6 +4,7 @@ import dev.postern.app.AppUi;
 import dev.postern.db.DatabaseConnection;
 import dev.postern.db.DatabaseSettings;
 import dev.postern.db.InstallationKey;
+import dev.postern.db.secret.Secrets;
 import dev.postern.ingest.IngestWorker;
 import dev.postern.policyhost.PolicyHost;
 import dev.postern.policyhost.PolicyHostSettings;
@@ -89,13 +90,14 @@ public final class Standalone implements AutoCloseable {
         var databaseSettings = DatabaseSettings.from(settings);
         byte[] key = InstallationKey.readOrCreate(databaseSettings.keyFile());
         var tokens = new ReportTokens(key);
+        var secrets = new Secrets(key);
         DatabaseConnection connection = connect(databaseSettings);
         running.push(new Part("database connections", connection::close));
         policyHost = PolicyHost.start(PolicyHostSettings.from(settings));
         running.push(new Part("policy host", policyHost::close));
-        run("ingest worker", IngestWorker.application(settings, connection.database(), tokens));
+        run("ingest worker", IngestWorker.application(settings, connection.database(), tokens, secrets));
         run("probe worker", ProbeWorker.application(settings, connection.database()));
-        pages = run("pages", AppUi.application(settings, connection.database(), tokens));
+        pages = run("pages", AppUi.application(settings, connection.database(), tokens, secrets));
     }
 
     /// Each worker has a context of its own, as in a process of its own.

@@ -16,9 +16,11 @@ import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.textfield.TextField;
 import com.vaadin.flow.router.PageTitle;
 import com.vaadin.flow.router.Route;
+import com.vaadin.flow.router.RouterLink;
 import dev.postern.app.base.CopyRow;
 import dev.postern.app.base.MainLayout;
 import dev.postern.app.base.Words;
+import dev.postern.app.mailbox.MailboxesView;
 import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.CurrentUser;
 import dev.postern.db.account.ApiToken;
@@ -57,8 +59,19 @@ public class SettingsView extends Main {
                 + "what this organisation sees. "), document), list, new Div(create));
         api.addClassName("card");
         list.addClassName("report-list");
-        add(header, people, new ReportRulesCard(database, tenant), api);
+        add(header, people, new ReportRulesCard(database, tenant), mailboxes(database, tenant), api);
         refresh();
+    }
+
+    private static Component mailboxes(Database database, UUID tenant) {
+        long count = database.inTenant(tenant, session -> session.mailboxes().list()).size();
+        var link = new RouterLink(count == 0 ? "Connect a mailbox" : Words.count(count, "mailbox", "mailboxes"),
+                MailboxesView.class);
+        link.addClassName("button-link");
+        var card = new Section(new H2("Report mailboxes"), new Paragraph("Reports that go to a mailbox of your own are read "
+                + "there, over IMAP."), new Div(link));
+        card.addClassName("card");
+        return card;
     }
 
     private static Component person(MemberStore.Member member) {

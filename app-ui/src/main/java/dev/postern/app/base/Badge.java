@@ -68,6 +68,18 @@ public final class Badge extends Span {
         };
     }
 
+    public static Badge good(String text) {
+        return new Badge("good", VaadinIcon.CHECK_CIRCLE_O, text);
+    }
+
+    public static Badge problem(String text) {
+        return new Badge("problem", VaadinIcon.CLOSE_CIRCLE_O, text);
+    }
+
+    public static Badge neutral(VaadinIcon icon, String text) {
+        return new Badge("neutral", icon, text);
+    }
+
     public static Badge warning(String text) {
         return new Badge("warning", VaadinIcon.EXCLAMATION_CIRCLE_O, text);
     }

@@ -7,7 +7,9 @@ public enum SystemRole {
     /// Finds the domains that are due for a probe.
     SCHEDULER("postern_scheduler"),
     /// Finds how long each organisation keeps its reports, and who has mails to look at once more.
-    RETENTION("postern_retention");
+    RETENTION("postern_retention"),
+    /// Finds the mailboxes that are due to be read.
+    MAILBOXES("postern_mailboxes");
 
     private final String role;
 

@@ -7,6 +7,7 @@ import dev.postern.db.domain.DomainStore;
 import dev.postern.db.domain.PolicyStore;
 import dev.postern.db.domain.RegisteredMxHostStore;
 import dev.postern.db.finding.FindingStore;
+import dev.postern.db.mailbox.MailboxStore;
 import dev.postern.db.outbox.Outbox;
 import dev.postern.db.probe.ObservationStore;
 import dev.postern.db.report.FigureStore;
@@ -60,6 +61,10 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public UnsettledMailStore unsettledMails() {
         return new UnsettledMailStore(this);
+    }
+
+    public MailboxStore mailboxes() {
+        return new MailboxStore(this);
     }
 
     public RejectedReportStore rejectedReports() {

@@ -142,6 +142,8 @@ class TenancyTest {
                 Map.entry("policy.policy_id", "1"), Map.entry("finding.verdict", "PASS"),
                 Map.entry("observation.vantage", "main"), Map.entry("report.authenticity", "UNSIGNED"),
                 Map.entry("timeline_event.severity", "INFO"),
+                Map.entry("mailbox_source.port", "993"), Map.entry("mailbox_source.security", "IMPLICIT_TLS"),
+                Map.entry("mailbox_source.after_reading", "LEAVE"),
                 Map.entry("report.content_sha256", "\\x" + "ab".repeat(32)),
                 Map.entry("report.name_sha256", "\\x" + "cd".repeat(32)));
         if (constrained.containsKey(table + "." + column.name())) {
@@ -298,6 +300,17 @@ class TenancyTest {
             assertThatThrownBy(() -> count(app, "select count(report_token) from postern.domain"))
                     .hasMessageContaining("permission denied");
         });
+        as(null, () -> {
+            change("set local role postern_mailboxes");
+            assertThat(count(app, "select count(next_poll_at) from postern.mailbox_source")).isEqualTo(2);
+        });
+        for (String secret : List.of("host", "username", "password_key", "password_sealed", "last_error")) {
+            as(null, () -> {
+                change("set local role postern_mailboxes");
+                assertThatThrownBy(() -> count(app, "select count(" + secret + ") from postern.mailbox_source"))
+                        .hasMessageContaining("permission denied");
+            });
+        }
         for (String table : tables) {
             as(null, () -> {
                 change("set local role postern_relay");

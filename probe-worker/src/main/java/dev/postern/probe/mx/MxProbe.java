@@ -7,7 +7,7 @@ import dev.postern.observation.MxHost;
 import dev.postern.observation.Tlsa;
 import dev.postern.probe.dns.Dns;
 import dev.postern.probe.dns.SecureDns;
-import dev.postern.probe.net.PublicAddresses;
+import dev.postern.outbound.PublicAddresses;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;

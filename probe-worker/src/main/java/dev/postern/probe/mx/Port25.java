@@ -2,7 +2,7 @@ package dev.postern.probe.mx;
 
 import dev.postern.probe.dns.Addresses;
 import dev.postern.probe.dns.Dns;
-import dev.postern.probe.net.PublicAddresses;
+import dev.postern.outbound.PublicAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

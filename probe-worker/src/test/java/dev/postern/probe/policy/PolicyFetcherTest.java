@@ -3,7 +3,7 @@ package dev.postern.probe.policy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.probe.net.TrustedRoots;
+import dev.postern.outbound.TrustedRoots;
 import dev.postern.observation.PolicyFetch;
 import dev.postern.observation.PolicyFetch.Answered;
 import dev.postern.observation.PolicyFetch.Failed;

@@ -1,4 +1,4 @@
-package dev.postern.probe.net;
+package dev.postern.outbound;
 
 import java.io.IOException;
 import java.nio.file.Files;

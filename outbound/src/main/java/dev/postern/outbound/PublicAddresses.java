@@ -1,4 +1,4 @@
-package dev.postern.probe.net;
+package dev.postern.outbound;
 
 import java.net.InetAddress;
 import java.util.Arrays;

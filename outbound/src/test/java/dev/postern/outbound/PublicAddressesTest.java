@@ -1,4 +1,4 @@
-package dev.postern.probe.net;
+package dev.postern.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

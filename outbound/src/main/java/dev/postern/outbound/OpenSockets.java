@@ -1,4 +1,4 @@
-package dev.postern.probe.net;
+package dev.postern.outbound;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -22,7 +22,7 @@ public final class OpenSockets implements AutoCloseable {
     private boolean expired;
 
     public OpenSockets(Duration limit) {
-        clock = Thread.ofVirtual().name("probe-deadline").start(() -> {
+        clock = Thread.ofVirtual().name("outbound-deadline").start(() -> {
             try {
                 Thread.sleep(limit);
                 expire();

@@ -1,4 +1,4 @@
-package dev.postern.probe.net;
+package dev.postern.outbound;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;

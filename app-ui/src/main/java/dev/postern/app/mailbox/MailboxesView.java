@@ -1,0 +1,122 @@
+package dev.postern.app.mailbox;
+
+import com.vaadin.flow.component.AttachEvent;
+import com.vaadin.flow.component.DetachEvent;
+import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.button.ButtonVariant;
+import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
+import com.vaadin.flow.component.html.Div;
+import com.vaadin.flow.component.html.H1;
+import com.vaadin.flow.component.html.Main;
+import com.vaadin.flow.component.html.Paragraph;
+import com.vaadin.flow.component.icon.VaadinIcon;
+import com.vaadin.flow.router.PageTitle;
+import com.vaadin.flow.router.Route;
+import com.vaadin.flow.router.RouterLink;
+import com.vaadin.flow.shared.Registration;
+import dev.postern.app.account.SettingsView;
+import dev.postern.app.base.EmptyState;
+import dev.postern.app.base.MainLayout;
+import dev.postern.app.security.CurrentUser;
+import dev.postern.db.mailbox.StoredMailbox;
+import jakarta.annotation.security.PermitAll;
+import java.util.List;
+import java.util.Optional;
+
+/// The mailboxes that reports are read from.
+@Route(value = "settings/mailboxes", layout = MainLayout.class)
+@PageTitle("Report mailboxes · Postern")
+@PermitAll
+public class MailboxesView extends Main implements MailboxCard.Actions {
+
+    /// Workers write what they read into the database; the page looks there while somebody looks at the page.
+    private static final int LOOK_MILLIS = 3_000;
+
+    private final Mailboxes mailboxes;
+    private final CurrentUser currentUser;
+    private final Div list = new Div();
+    private final Button connect = new Button("Connect a mailbox", VaadinIcon.PLUS.create(), _ -> dialog(Optional.empty()));
+    private List<StoredMailbox> shown = List.of();
+    private Registration looking = () -> { };
+
+    public MailboxesView(Mailboxes mailboxes, CurrentUser currentUser) {
+        this.mailboxes = mailboxes;
+        this.currentUser = currentUser;
+        addClassName("page");
+        list.addClassName("stack");
+        var crumb = new RouterLink("Settings", SettingsView.class);
+        crumb.addClassName("crumb");
+        connect.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
+        var header = new Div(new Div(crumb, new H1("Report mailboxes")), connect);
+        header.addClassName("page-header");
+        var purpose = new Paragraph("Where reports already go to a mailbox of yours, Postern reads them there every few "
+                + "minutes. It takes what looks like a TLS report, also from the past, and leaves all other mail alone.");
+        purpose.addClassName("secondary");
+        add(header, purpose, list);
+        show();
+    }
+
+    @Override
+    protected void onAttach(AttachEvent attached) {
+        attached.getUI().setPollInterval(LOOK_MILLIS);
+        looking = attached.getUI().addPollListener(_ -> refresh());
+    }
+
+    @Override
+    protected void onDetach(DetachEvent detached) {
+        looking.remove();
+        detached.getUI().setPollInterval(-1);
+    }
+
+    private void refresh() {
+        if (!shown.equals(mailboxes.list(currentUser.actor().tenant()))) {
+            show();
+        }
+    }
+
+    private void show() {
+        shown = mailboxes.list(currentUser.actor().tenant());
+        list.removeAll();
+        connect.setVisible(!shown.isEmpty());
+        if (shown.isEmpty()) {
+            var first = new Button("Connect a mailbox", VaadinIcon.PLUS.create(), _ -> dialog(Optional.empty()));
+            first.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
+            list.add(new EmptyState(VaadinIcon.MAILBOX, "No mailbox yet", "Only needed where reports go to an address of "
+                    + "your own: those to your domain's report address come here anyway.", first));
+        }
+        shown.forEach(stored -> list.add(new MailboxCard(stored, this)));
+    }
+
+    private void dialog(Optional<StoredMailbox> stored) {
+        new MailboxDialog(mailboxes, currentUser.actor(), stored, this::show).open();
+    }
+
+    @Override
+    public void readNow(StoredMailbox mailbox) {
+        mailboxes.readNow(currentUser.actor(), mailbox.id());
+        show();
+    }
+
+    @Override
+    public void change(StoredMailbox mailbox) {
+        dialog(Optional.of(mailbox));
+    }
+
+    @Override
+    public void pause(StoredMailbox mailbox, boolean paused) {
+        mailboxes.pause(currentUser.actor(), mailbox.id(), paused);
+        show();
+    }
+
+    @Override
+    public void remove(StoredMailbox mailbox) {
+        var sure = new ConfirmDialog("Remove " + mailbox.mailbox().name() + "?", "Postern forgets the password and reads the "
+                + "mailbox no longer. Reports that it has taken stay, and the mailbox itself is not changed.", "Remove", _ -> {
+            mailboxes.remove(currentUser.actor(), mailbox.id());
+            show();
+        });
+        sure.setConfirmButtonTheme("error primary");
+        sure.setCancelable(true);
+        sure.open();
+    }
+}
