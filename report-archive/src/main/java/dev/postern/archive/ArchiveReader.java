@@ -24,7 +24,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 public final class ArchiveReader {
 
     private static final int BUFFER = 64 * 1024;
-    private static final String END_OF_ZIP = "PK\u0005\u0006";
 
     /// Where in the archives something lies.
     private record Place(String name, int archives, int layers) {
@@ -99,15 +98,16 @@ public final class ArchiveReader {
     }
 
     private void zip(Place place, InputStream in) throws IOException {
+        var end = new ZipEnd(in);
         // Names without a mark are in whatever the writer's system used; in this charset every byte means something.
-        var zip = new ZipInputStream(in, StandardCharsets.ISO_8859_1);
+        var zip = new ZipInputStream(end, StandardCharsets.ISO_8859_1);
         for (ZipEntry entry = next(zip); entry != null; entry = next(zip)) {
             if (!entry.isDirectory()) {
                 entry(place.within(entry.getName()), zip);
+                end.entryOver();
             }
         }
-        // The JDK takes a file that is cut between two entries for one that ends there.
-        if (!endsLikeAZip(in)) {
+        if (!end.isThere()) {
             throw new IOException("it ends before its table of contents");
         }
     }
@@ -118,17 +118,6 @@ public final class ArchiveReader {
         } catch (IllegalArgumentException name) {
             throw new IOException("a name in it can't be read", name);
         }
-    }
-
-    private static boolean endsLikeAZip(InputStream rest) throws IOException {
-        int matched = 0;
-        for (int one = rest.read(); one >= 0; one = rest.read()) {
-            matched = one == END_OF_ZIP.charAt(matched) ? matched + 1 : one == END_OF_ZIP.charAt(0) ? 1 : 0;
-            if (matched == END_OF_ZIP.length()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void tar(Place place, InputStream in) throws IOException {
