@@ -141,7 +141,7 @@ class TenancyTest {
                 Map.entry("policy.max_age", "86400"), Map.entry("policy.version", "1"),
                 Map.entry("policy.policy_id", "1"), Map.entry("finding.verdict", "PASS"),
                 Map.entry("observation.vantage", "main"), Map.entry("report.authenticity", "UNSIGNED"),
-                Map.entry("timeline_event.severity", "INFO"),
+                Map.entry("timeline_event.severity", "INFO"), Map.entry("import_job.state", "READ"),
                 Map.entry("report.content_sha256", "\\x" + "ab".repeat(32)),
                 Map.entry("report.name_sha256", "\\x" + "cd".repeat(32)));
         if (constrained.containsKey(table + "." + column.name())) {
