@@ -23,6 +23,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 /// hold for all files of the import together. Not thread-safe, but for [#bytesRead()].
 public final class ArchiveReader {
 
+    /// Code of the problem that a file is damaged. All others are of limits, which hold for the whole import.
+    public static final String DAMAGED = "archive-damaged";
     private static final int BUFFER = 64 * 1024;
 
     /// Where in the archives something lies.
@@ -70,7 +72,7 @@ public final class ArchiveReader {
         } catch (Budget.Spent spent) {
             return Optional.of(spent.problem());
         } catch (IOException damaged) {
-            return Optional.of(new Problem("archive-damaged", "'" + place.name() + "' is damaged: " + reason(damaged)
+            return Optional.of(new Problem(DAMAGED, "'" + place.name() + "' is damaged: " + reason(damaged)
                     + ". What comes before the damage was read.", ""));
         }
     }

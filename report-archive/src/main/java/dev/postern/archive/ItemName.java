@@ -1,17 +1,17 @@
 package dev.postern.archive;
 
 /// Names out of archives, made fit to be shown and stored.
-final class ItemName {
+public final class ItemName {
 
     /// Longest name, in characters.
-    static final int MOST = 300;
+    public static final int MOST = 300;
     private static final char REPLACEMENT = '\uFFFD';
 
     private ItemName() {
     }
 
     /// Control and format characters replaced, and the middle cut out of what is too long: the end tells most.
-    static String shown(String name) {
+    public static String shown(String name) {
         var shown = new StringBuilder(Math.min(name.length(), 2 * MOST));
         name.codePoints().limit(100_000).forEach(point -> shown.appendCodePoint(switch (Character.getType(point)) {
             case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
