@@ -35,7 +35,7 @@ import java.util.UUID;
 /// Where people bring the reports that came before Postern: files to drop, what is under way, and what came of it.
 @Route(value = "import", layout = MainLayout.class)
 @PageTitle("Import reports · Postern")
-@JavaScript("./scripts/import.js")
+@JavaScript("context://scripts/import.js")
 @PermitAll
 public class ImportsView extends Main {
 
