@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The files of one import on this machine's disk, from upload until they are read. Files may come side by side.
 public final class Spool implements AutoCloseable {
@@ -35,6 +37,7 @@ public final class Spool implements AutoCloseable {
     record SpooledFile(String name, Path path, long bytes) {
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     private static final int CHUNK = 128 * 1024;
     /// Asking the system how full the disk is costs about as much as writing so much.
     private static final long LOOK_EVERY = 16L << 20;
@@ -96,10 +99,10 @@ public final class Spool implements AutoCloseable {
         if (closed) {
             throw new Refused(false, "This import is over. Upload the file again.");
         }
-        bytes += count;
-        if (bytes > mostBytes) {
+        if (count > mostBytes - bytes) {
             throw tooLarge();
         }
+        bytes += count;
     }
 
     private synchronized void end(SpooledFile file, Path path, long length) throws IOException {
@@ -150,13 +153,16 @@ public final class Spool implements AutoCloseable {
     }
 
     static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (var paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | UncheckedIOException left) {
             // What stays is deleted at the next start.
-            org.slf4j.LoggerFactory.getLogger(Spool.class).warn("{} can't be deleted: {}", folder, left.toString());
+            LOG.warn("{} can't be deleted: {}", folder, left.toString());
         }
     }
 }

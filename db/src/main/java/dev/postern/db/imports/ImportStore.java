@@ -39,9 +39,9 @@ public final class ImportStore {
     private static final String CONFLICTING = "Another report with the same name and period came first, with other "
             + "content. This one is kept apart and not counted.";
     private static final Condition IS_PROBLEM = IMPORT_ITEM.REJECTED.gt(inline(0)).or(IMPORT_ITEM.CONFLICTING.gt(inline(0)));
-    private static final Field<String> CODE = when(IMPORT_ITEM.REJECTED.gt(0), IMPORT_ITEM.CODE)
+    private static final Field<String> CODE = when(IMPORT_ITEM.REJECTED.gt(inline(0)), IMPORT_ITEM.CODE)
             .otherwise(inline(ImportOutcome.CONFLICTING));
-    private static final Field<String> REASON = when(IMPORT_ITEM.REJECTED.gt(0), IMPORT_ITEM.REASON)
+    private static final Field<String> REASON = when(IMPORT_ITEM.REJECTED.gt(inline(0)), IMPORT_ITEM.REASON)
             .otherwise(inline(CONFLICTING));
 
     private final TenantSession session;
