@@ -68,7 +68,7 @@ class ImportTest {
                         new IllegalStateException("This test needs Chromium: on Debian, apt install chromium")))
                 .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
                         "--disable-background-networking", "--disable-component-update")));
-        PlaywrightAssertions.setDefaultAssertionTimeout(60_000);
+        PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
     }
 
     @AfterAll
@@ -187,7 +187,7 @@ class ImportTest {
         Path mbox = Files.write(data.resolve("tls-reports.mbox"), owner.reports().mbox());
         try (var context = browser.newContext(new Browser.NewContextOptions().setViewportSize(1440, 900))) {
             Page page = context.newPage();
-            page.setDefaultTimeout(60_000);
+            page.setDefaultTimeout(30_000);
             page.navigate(base() + "/");
             page.locator("input[name=username]").fill(owner.actor().name());
             page.locator("input[name=password]").fill(PASSWORD);
