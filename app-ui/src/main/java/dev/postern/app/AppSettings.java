@@ -7,6 +7,7 @@ import dev.postern.settings.InvalidSettingException;
 import dev.postern.settings.Setting;
 import dev.postern.settings.Settings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -19,8 +20,10 @@ import java.util.regex.Pattern;
 /// @param publicUrl  where browsers reach this process, when that is not `http://localhost`
 /// @param kafka      `host:port` of Kafka brokers, several with commas
 /// @param bootstrap  the first account, when one is to be made at start
+/// @param importFolder   where uploaded archives lie until they are read
+/// @param importMaxBytes of the files of one import
 public record AppSettings(String bind, int port, String publicHost, Optional<URI> publicUrl, String kafka,
-                          Optional<Bootstrap.FirstAccount> bootstrap) {
+                          Optional<Bootstrap.FirstAccount> bootstrap, Path importFolder, long importMaxBytes) {
 
     private static final Pattern HOST = Pattern.compile(
             "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
@@ -48,14 +51,21 @@ public record AppSettings(String bind, int port, String publicHost, Optional<URI
     public static final Setting<Optional<String>> BOOTSTRAP_TOKEN = new Setting<>("POSTERN_BOOTSTRAP_TOKEN",
             "An API token that the organisation gets, with this very value.", "",
             "printable ASCII without blanks", AppSettings::token);
+    public static final Setting<Path> IMPORT_FOLDER = new Setting<>("POSTERN_IMPORT_FOLDER",
+            "Folder in which uploaded archives of reports lie until they are read; it is empty otherwise.",
+            "", "a path; when not set, a folder among the system's temporary files", AppSettings::importFolder);
+    public static final Setting<Long> IMPORT_MAX_BYTES = new Setting<>("POSTERN_IMPORT_MAX_BYTES",
+            "Most bytes of one import: of the archives as they are uploaded.",
+            Long.toString(2L << 30), "a whole number from 1 to " + (1L << 40), AppSettings::importMaxBytes);
     /// Every setting, for the documentation.
     public static final List<Setting<?>> ALL = List.of(PORT, BIND, PUBLIC_HOST, PUBLIC_URL, KAFKA, BOOTSTRAP_EMAIL,
-            BOOTSTRAP_PASSWORD, BOOTSTRAP_ORGANISATION, BOOTSTRAP_TOKEN);
+            BOOTSTRAP_PASSWORD, BOOTSTRAP_ORGANISATION, BOOTSTRAP_TOKEN, IMPORT_FOLDER, IMPORT_MAX_BYTES);
 
     /// @throws InvalidSettingException when one is not allowed
     public static AppSettings from(Settings settings) {
         return new AppSettings(settings.get(BIND), settings.get(PORT), settings.get(PUBLIC_HOST),
-                settings.get(PUBLIC_URL), settings.get(KAFKA), bootstrap(settings));
+                settings.get(PUBLIC_URL), settings.get(KAFKA), bootstrap(settings),
+                settings.get(IMPORT_FOLDER), settings.get(IMPORT_MAX_BYTES));
     }
 
     private static Optional<Bootstrap.FirstAccount> bootstrap(Settings settings) {
@@ -77,6 +87,18 @@ public record AppSettings(String bind, int port, String publicHost, Optional<URI
 
     private static Optional<String> some(String text) {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    private static Path importFolder(String text) {
+        return text.isEmpty() ? Path.of(System.getProperty("java.io.tmpdir"), "postern-imports") : Path.of(text);
+    }
+
+    private static Long importMaxBytes(String text) {
+        long bytes = Long.parseLong(text);
+        if (bytes < 1 || bytes > 1L << 40) {
+            throw new IllegalArgumentException("out of range");
+        }
+        return bytes;
     }
 
     private static Optional<String> token(String text) {

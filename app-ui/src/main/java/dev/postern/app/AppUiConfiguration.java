@@ -1,6 +1,8 @@
 package dev.postern.app;
 
 import dev.postern.app.domain.Domains;
+import dev.postern.app.imports.Imports;
+import dev.postern.app.imports.Spools;
 import dev.postern.app.live.LiveEvents;
 import dev.postern.app.mailbox.Mailboxes;
 import dev.postern.app.mxhost.MxHosts;
@@ -144,6 +146,16 @@ public class AppUiConfiguration {
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000L,
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000), new StringSerializer(), new ByteArraySerializer());
+    }
+
+    @Bean
+    Spools spools(AppSettings settings) {
+        return Spools.open(settings);
+    }
+
+    @Bean
+    Imports imports(Database database, Producer<String, byte[]> producer, Spools spools, Clock clock) {
+        return new Imports(database, producer, spools, clock);
     }
 
     @Bean

@@ -27,4 +27,8 @@ final class ApiProblem extends ErrorResponseException {
     static ApiProblem noSuchReport(UUID key) {
         return of(HttpStatus.NOT_FOUND, "There is no report '" + key + "' in your organisation.");
     }
+
+    static ApiProblem noSuchImport(UUID id) {
+        return of(HttpStatus.NOT_FOUND, "There is no import '" + id + "' in your organisation.");
+    }
 }

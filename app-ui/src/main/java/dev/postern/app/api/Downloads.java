@@ -13,6 +13,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Downloads {
 
+    static final MediaType CSV = new MediaType("text", "csv", java.nio.charset.StandardCharsets.UTF_8);
+
     private final Database database;
 
     Downloads(Database database) {
@@ -33,7 +35,7 @@ class Downloads {
         return attachment("rejected-" + id + ".bin", MediaType.APPLICATION_OCTET_STREAM, bytes);
     }
 
-    private static ResponseEntity<byte[]> attachment(String name, MediaType type, byte[] content) {
+    static <T> ResponseEntity<T> attachment(String name, MediaType type, T content) {
         return ResponseEntity.ok()
                 .contentType(type)
                 .cacheControl(CacheControl.noStore())

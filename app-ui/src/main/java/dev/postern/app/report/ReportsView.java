@@ -5,8 +5,10 @@ import com.vaadin.flow.component.html.H1;
 import com.vaadin.flow.component.html.Main;
 import com.vaadin.flow.router.PageTitle;
 import com.vaadin.flow.router.Route;
+import com.vaadin.flow.router.RouterLink;
 import dev.postern.app.base.LiveRefresh;
 import dev.postern.app.base.MainLayout;
+import dev.postern.app.imports.ImportsView;
 import dev.postern.app.live.LiveEvent;
 import dev.postern.app.live.LiveEvents;
 import dev.postern.app.security.CurrentUser;
@@ -24,7 +26,9 @@ public class ReportsView extends Main {
     public ReportsView(Database database, CurrentUser currentUser, LiveEvents events) {
         UUID tenant = currentUser.get().tenant();
         addClassName("page");
-        var header = new Div(new H1("Reports"));
+        var bring = new RouterLink("Import reports", ImportsView.class);
+        bring.addClassName("button-link");
+        var header = new Div(new H1("Reports"), bring);
         header.addClassName("page-header");
         var list = new ReportList(database, tenant);
         list.show(Optional.empty());

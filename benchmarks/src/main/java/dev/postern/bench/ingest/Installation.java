@@ -4,6 +4,7 @@ import dev.postern.db.DatabaseConnection;
 import dev.postern.db.DatabaseSettings;
 import dev.postern.db.account.Account;
 import dev.postern.db.account.AccountStore;
+import dev.postern.db.secret.Secrets;
 import dev.postern.db.tenancy.Database;
 import dev.postern.ingest.IngestWorker;
 import dev.postern.ingest.https.HttpReceiver;
@@ -49,15 +50,17 @@ public final class Installation {
     private final PrintStream out;
     private final Settings settings;
     private final DatabaseConnection connection;
+    private final Secrets secrets;
     private Optional<ConfigurableApplicationContext> recording = Optional.empty();
     private final Optional<Statements> statements;
     private Optional<Sampling> sampling = Optional.empty();
 
-    private Installation(PrintStream out, Settings settings, DatabaseConnection connection,
+    private Installation(PrintStream out, Settings settings, DatabaseConnection connection, Secrets secrets,
                          Optional<Statements> statements) {
         this.out = out;
         this.settings = settings;
         this.connection = connection;
+        this.secrets = secrets;
         this.statements = statements;
     }
 
@@ -94,7 +97,7 @@ public final class Installation {
                     out.println("address" + i + "=" + addresses.get(i));
                 }
                 out.println();
-                var installation = new Installation(out, settings, connection,
+                var installation = new Installation(out, settings, connection, new Secrets(key),
                         counting ? Optional.of(Statements.of(postgres)) : Optional.empty());
                 for (String line = in.readLine(); line != null; line = in.readLine()) {
                     installation.carryOut(line);
@@ -113,7 +116,7 @@ public final class Installation {
 
     private void carryOut(String command) throws IOException, SQLException {
         switch (command) {
-            case "record" -> recording = Optional.of(run(IngestWorker.recording(settings, connection.database())));
+            case "record" -> recording = Optional.of(run(IngestWorker.recording(settings, connection.database(), secrets)));
             case "rest" -> rest();
             case "cpu" -> ThreadGroups.cpu().forEach((group, nanos) -> out.println(group + "=" + nanos));
             case "profile" -> {

@@ -7,6 +7,7 @@ import dev.postern.db.domain.DomainStore;
 import dev.postern.db.domain.PolicyStore;
 import dev.postern.db.domain.RegisteredMxHostStore;
 import dev.postern.db.finding.FindingStore;
+import dev.postern.db.imports.ImportStore;
 import dev.postern.db.mailbox.MailboxStore;
 import dev.postern.db.outbox.Outbox;
 import dev.postern.db.probe.ObservationStore;
@@ -77,6 +78,10 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public PolicyTypeFigureStore policyTypeFigures() {
         return new PolicyTypeFigureStore(this);
+    }
+
+    public ImportStore imports() {
+        return new ImportStore(this);
     }
 
     public TimelineStore timeline() {
