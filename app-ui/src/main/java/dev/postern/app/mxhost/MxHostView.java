@@ -37,6 +37,9 @@ import dev.postern.app.report.ReportList;
 import dev.postern.app.security.CurrentUser;
 import dev.postern.app.timeline.EventList;
 import dev.postern.check.Check;
+import dev.postern.check.Finding;
+import dev.postern.check.Verdict;
+import dev.postern.db.finding.StoredFinding;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.timeline.TimelineStore;
 import dev.postern.name.DomainName;
@@ -177,18 +180,31 @@ public class MxHostView extends Main implements BeforeEnterObserver, HasDynamicT
 
     private void setUp(HostStatus status) {
         setup.removeAll();
-        setup.add(new H2("DNS records"), new Paragraph("Publish the first at your DNS provider: senders that find TLSA "
-                + "records for this host report there. Postern looks again by itself."));
+        setup.add(new H2("DNS records"), new Paragraph("Publish the TLS-RPT record at your DNS provider: senders that use "
+                + "DANE with this host report to its addresses. Postern looks again by itself."));
         var records = new Div();
         records.addClassName("records");
         status.records().stream().filter(record -> record.check() != Check.DOMAIN_OWNERSHIP || !status.host().verified())
                 .forEach(record -> records.add(record(record, status)));
         setup.add(records);
-        status.finding(Check.TLSRPT_DESTINATIONS).ifPresent(stored -> {
-            var line = new Paragraph(stored.finding().message());
-            line.addClassName("live-state");
-            setup.add(line);
-        });
+        status.finding(Check.TLSRPT_DESTINATIONS).map(StoredFinding::finding)
+                .filter(finding -> status.verdict(Check.TLSRPT_RECORD) == Verdict.PASS)
+                .ifPresent(finding -> records.add(destinations(finding)));
+    }
+
+    private static Component destinations(Finding finding) {
+        var title = new Div(new H3(finding.check().title()), Badge.checked(finding.verdict()));
+        title.addClassName("record-title");
+        var line = new Paragraph(finding.message());
+        line.addClassName("live-state");
+        var card = new Div(title, line);
+        card.addClassName("record");
+        if (!finding.fix().isEmpty()) {
+            var fix = new Paragraph(finding.fix());
+            fix.addClassName("fix");
+            card.add(fix);
+        }
+        return card;
     }
 
     private static Component record(RecordToPublish record, HostStatus status) {
