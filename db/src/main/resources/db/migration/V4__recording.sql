@@ -89,7 +89,8 @@ begin
         return;
     end if;
     perform pg_advisory_xact_lock(7305428901235);
-    if to_regclass('postern.' || part) is not null then
+    -- Another process may have been faster. What the session remembers of the catalogue does not know yet; a query does.
+    if exists (select from pg_class where relnamespace = 'postern'::regnamespace and relname = part) then
         return;
     end if;
     execute format('create table postern.%I (like postern.failure_detail including all)', part);
