@@ -73,12 +73,17 @@ public final class RecordingStore {
 
     private Map<Name, SameName> stored(List<IncomingReport> incoming) {
         var names = new LinkedHashMap<Name, SameName>();
-        UUID[] domains = incoming.stream().map(IncomingReport::domainId).toArray(UUID[]::new);
-        byte[][] hashes = incoming.stream().map(report -> report.name().bytes()).toArray(byte[][]::new);
+        List<Name> wanted = incoming.stream().map(Name::of).distinct().toList();
+        // Pair by pair, each found in the index of names. Asked for some domains and some names, PostgreSQL may read all
+        // reports of the domains, which takes longer the more are stored.
         session.sql().select(REPORT.DOMAIN_ID, REPORT.NAME_SHA256, REPORT.CONTENT_SHA256, REPORT.REPORT_KEY,
                         REPORT.CONTENT.isNull(), REPORT.COUNTED, REPORT.AUTHENTIC, REPORT.AUTHENTICITY, REPORT.SIGNER,
                         REPORT.AUTHENTICITY_DETAIL)
-                .from(REPORT).where(REPORT.DOMAIN_ID.in(domains)).and(REPORT.NAME_SHA256.in(hashes))
+                .from(DSL.table("unnest({0}, {1}) as wanted(domain_id, name_sha256)",
+                        DSL.val(wanted.stream().map(Name::domainId).toArray(UUID[]::new)),
+                        DSL.val(wanted.stream().map(name -> name.name().bytes()).toArray(byte[][]::new))))
+                .join(REPORT).on(DSL.condition("({0}, {1}) = (wanted.domain_id, wanted.name_sha256)", REPORT.DOMAIN_ID,
+                        REPORT.NAME_SHA256))
                 .orderBy(REPORT.RECEIVED_AT)
                 .forEach(row -> names.computeIfAbsent(new Name(row.value1(), Sha256.stored(row.value2())),
                         _ -> new SameName()).stored(Sha256.stored(row.value3()), row.value4(), row.value5(),
