@@ -17,7 +17,7 @@ import org.apache.james.mime4j.io.EOLConvertingInputStream;
 /// A mail as signatures see it (RFC 6376 §3.7): header fields in their order, as they stand, and the body.
 ///
 /// The library can take a mail apart itself, but builds a model of it each time, and to do so searches the whole class path
-/// twice: two thirds of what a signature costs to verify.
+/// twice: more than half of what a signature costs to verify.
 final class SignedMail implements Headers {
 
     /// A signature names fields, and each is looked for: more would let a stranger make work.
