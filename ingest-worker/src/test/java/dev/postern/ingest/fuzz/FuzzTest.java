@@ -22,6 +22,9 @@ class FuzzTest {
             .filter(text -> !text.isBlank());
     private static final int MAX_LENGTH = 8_192;
 
+    /// Seconds for one input: who never ends is found, and a slow machine that loads classes is not taken for that.
+    private static final int ENDLESS = 300;
+
     private record Target(String name, Class<?> type, Fuzzed code, int runs) {
         Path inputs() {
             return INPUTS.resolve(name);
@@ -68,7 +71,8 @@ class FuzzTest {
                 "--reproducer_path=" + folder,
                 // The first is where new inputs go, the second only read.
                 corpus.toString(), target.inputs().toString(),
-                "-max_len=" + MAX_LENGTH, "-timeout=10", "-artifact_prefix=" + findings + "/",
+                "-max_len=" + MAX_LENGTH, "-timeout=" + (SECONDS.isPresent() ? 10 : ENDLESS),
+                "-artifact_prefix=" + findings + "/",
                 SECONDS.map(seconds -> "-max_total_time=" + seconds).orElse("-runs=" + target.runs())));
         if (SECONDS.isEmpty()) {
             // The same inputs at every run of the tests, so that what fails, fails again.
