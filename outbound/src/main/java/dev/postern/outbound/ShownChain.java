@@ -60,18 +60,18 @@ public final class ShownChain extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        throw new CertificateException("a probe is never a server");
+        throw new CertificateException("a client is never a server");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
             throws CertificateException {
-        throw new CertificateException("a probe is never a server");
+        throw new CertificateException("a client is never a server");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        throw new CertificateException("a probe is never a server");
+        throw new CertificateException("a client is never a server");
     }
 
     @Override

@@ -14,7 +14,7 @@ class ArchitectureTest {
 
     private static final String[] MODEL = {"dev.postern.name..", "dev.postern.parse..", "dev.postern.mtasts..",
             "dev.postern.tlsrpt..", "dev.postern.check..", "dev.postern.rollout..", "dev.postern.setup..",
-            "dev.postern.timeline..", "dev.postern.stream..", "dev.postern.settings..", "dev.postern.token.."};
+            "dev.postern.timeline..", "dev.postern.stream..", "dev.postern.settings..", "dev.postern.token..", "dev.postern.mailbox.."};
     private static final String[] WORKERS = {"dev.postern.app..", "dev.postern.ingest..", "dev.postern.probe..",
             "dev.postern.policyhost..", "dev.postern.standalone.."};
     private static final JavaClasses POSTERN = new ClassFileImporter()
@@ -44,6 +44,14 @@ class ArchitectureTest {
                 .resideInAnyPackage(WORKERS).check(POSTERN);
         noClasses().that().resideInAPackage("dev.postern.db..").should().dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "com.vaadin..").check(POSTERN);
+    }
+
+    @Test
+    void whatConnectsOutwardKnowsNoWorkerAndNoStorage() {
+        noClasses().that().resideInAPackage("dev.postern.outbound..").should().dependOnClassesThat()
+                .resideInAnyPackage(WORKERS).check(POSTERN);
+        noClasses().that().resideInAPackage("dev.postern.outbound..").should().dependOnClassesThat()
+                .resideInAnyPackage("dev.postern.db..", "org.springframework..", "com.vaadin..", "org.jooq..").check(POSTERN);
     }
 
     @Test

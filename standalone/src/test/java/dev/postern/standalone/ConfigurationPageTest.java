@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.app.AppSettings;
 import dev.postern.db.DatabaseSettings;
 import dev.postern.ingest.IngestSettings;
+import dev.postern.ingest.imap.PollSettings;
+import dev.postern.outbound.imap.ImapSettings;
 import dev.postern.policyhost.PolicyHostSettings;
 import dev.postern.probe.ProbeSettings;
 import dev.postern.settings.Setting;
@@ -34,8 +36,8 @@ class ConfigurationPageTest {
 
     private static String page() {
         Map<String, List<Setting<?>>> processes = new LinkedHashMap<>();
-        processes.put("app-ui", AppSettings.ALL);
-        processes.put("ingest-worker", IngestSettings.ALL);
+        processes.put("app-ui", together(AppSettings.ALL, ImapSettings.ALL));
+        processes.put("ingest-worker", together(IngestSettings.ALL, PollSettings.ALL, ImapSettings.ALL));
         processes.put("probe-worker", ProbeSettings.ALL);
         processes.put("policy-host", PolicyHostSettings.ALL);
         processes.put("database", DatabaseSettings.ALL);
@@ -73,6 +75,14 @@ class ConfigurationPageTest {
                 process, usually app-ui, also gets `POSTERN_DATABASE_OWNER_USER` and migrates; the others wait for it. All
                 share the file of `POSTERN_SECRET_KEY_FILE`.
                 """.formatted(rows);
+    }
+
+    /// A setting that two parts of a process read stands once.
+    @SafeVarargs
+    private static List<Setting<?>> together(List<Setting<?>>... parts) {
+        var byName = new LinkedHashMap<String, Setting<?>>();
+        List.of(parts).forEach(part -> part.forEach(setting -> byName.putIfAbsent(setting.name(), setting)));
+        return List.copyOf(byName.values());
     }
 
     private static String cell(String text) {

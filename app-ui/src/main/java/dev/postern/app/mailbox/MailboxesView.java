@@ -2,6 +2,8 @@ package dev.postern.app.mailbox;
 
 import com.vaadin.flow.component.AttachEvent;
 import com.vaadin.flow.component.DetachEvent;
+import com.vaadin.flow.component.UI;
+import com.vaadin.flow.component.UIDetachedException;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
@@ -13,15 +15,19 @@ import com.vaadin.flow.component.icon.VaadinIcon;
 import com.vaadin.flow.router.PageTitle;
 import com.vaadin.flow.router.Route;
 import com.vaadin.flow.router.RouterLink;
-import com.vaadin.flow.shared.Registration;
 import dev.postern.app.account.SettingsView;
 import dev.postern.app.base.EmptyState;
 import dev.postern.app.base.MainLayout;
 import dev.postern.app.security.CurrentUser;
 import dev.postern.db.mailbox.StoredMailbox;
 import jakarta.annotation.security.PermitAll;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The mailboxes that reports are read from.
 @Route(value = "settings/mailboxes", layout = MainLayout.class)
@@ -29,15 +35,16 @@ import java.util.Optional;
 @PermitAll
 public class MailboxesView extends Main implements MailboxCard.Actions {
 
-    /// Workers write what they read into the database; the page looks there while somebody looks at the page.
-    private static final int LOOK_MILLIS = 3_000;
+    private static final Logger LOG = LoggerFactory.getLogger(MailboxesView.class);
+    /// Workers write what they read into the database; the page looks there while it is open.
+    private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final Mailboxes mailboxes;
     private final CurrentUser currentUser;
     private final Div list = new Div();
     private final Button connect = new Button("Connect a mailbox", VaadinIcon.PLUS.create(), _ -> dialog(Optional.empty()));
     private List<StoredMailbox> shown = List.of();
-    private Registration looking = () -> { };
+    private Thread looking = Thread.ofVirtual().unstarted(() -> { });
 
     public MailboxesView(Mailboxes mailboxes, CurrentUser currentUser) {
         this.mailboxes = mailboxes;
@@ -58,19 +65,32 @@ public class MailboxesView extends Main implements MailboxCard.Actions {
 
     @Override
     protected void onAttach(AttachEvent attached) {
-        attached.getUI().setPollInterval(LOOK_MILLIS);
-        looking = attached.getUI().addPollListener(_ -> refresh());
+        UI ui = attached.getUI();
+        UUID tenant = currentUser.actor().tenant();
+        looking = Thread.ofVirtual().name("mailboxes-page").start(() -> look(ui, tenant));
     }
 
     @Override
     protected void onDetach(DetachEvent detached) {
-        looking.remove();
-        detached.getUI().setPollInterval(-1);
+        looking.interrupt();
     }
 
-    private void refresh() {
-        if (!shown.equals(mailboxes.list(currentUser.actor().tenant()))) {
-            show();
+    /// By push and not by the browser's asking, which would keep a session alive that nobody uses.
+    private void look(UI ui, UUID tenant) {
+        while (ui.isAttached()) {
+            try {
+                Thread.sleep(LOOK);
+                List<StoredMailbox> now = mailboxes.list(tenant);
+                ui.access(() -> {
+                    if (isAttached() && !shown.equals(now)) {
+                        show();
+                    }
+                });
+            } catch (InterruptedException | UIDetachedException left) {
+                return;
+            } catch (DataAccessException away) {
+                LOG.debug("The database does not answer; looking again", away);
+            }
         }
     }
 

@@ -149,7 +149,8 @@ public final class MailboxReader {
                 if (range.whole()) {
                     return false;
                 }
-                looked += range.uids().size();
+                // Also where nothing was found: a search costs as much as what it might have found.
+                looked += portion.step();
                 fetched += step.taken().size();
             }
             return true;
