@@ -96,7 +96,7 @@ class MailboxPageTest {
 
             button(page, "Connect a mailbox").click();
             button(page, "Save").click();
-            assertThat(page.getByText("Enter the name of the IMAP server")).isVisible();
+            assertThat(page.getByText("Enter the name of the IMAP server").first()).isVisible();
             picture(page, "mailbox-form-refused");
             fill(page, "Name", "Reports of the mail team");
             fill(page, "IMAP server", MailServer.HOST);
@@ -154,6 +154,8 @@ class MailboxPageTest {
     private static void signUpWithADomain(Page page, String base) {
         page.navigate(base + "/");
         page.getByText("Create an organisation").click();
+        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Create an organisation")))
+                .isVisible();
         page.locator("vaadin-text-field input").first().fill("Example Mail");
         page.locator("vaadin-email-field input").first().fill("anna@example.test");
         page.locator("vaadin-password-field input").first().fill("a long sentence is a good password");
