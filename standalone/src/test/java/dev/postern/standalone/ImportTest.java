@@ -17,6 +17,9 @@ import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.SignUp;
 import dev.postern.archive.command.Bringing;
 import dev.postern.archive.command.ExitCode;
+import dev.postern.db.imports.ImportJob;
+import dev.postern.db.imports.ImportState;
+import dev.postern.db.report.ImportItemStore;
 import dev.postern.db.tenancy.Database;
 import dev.postern.name.DomainName;
 import dev.postern.setup.OwnershipProof;
@@ -28,10 +31,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -207,6 +212,8 @@ class ImportTest {
             assertThat(row(page, "Old mails.tar")).containsText("250 known");
             picture(page, "imports");
 
+            progress(page, owner);
+
             row(page, "tls-reports.mbox").last().click();
             assertThat(page.getByText("can't be reports")).isVisible();
             assertThat(page.getByText("A mail that nothing like a report is attached to.")).isVisible();
@@ -221,6 +228,30 @@ class ImportTest {
             assertThat(row(page, "Old mails.tar")).isVisible();
             picture(page, "phone-imports-dark");
         }
+    }
+
+    /// A large one, held still at three moments; the page stays open and follows.
+    private static void progress(Page page, Organisation owner) {
+        var id = UUID.randomUUID();
+        var job = new ImportJob(id, "reports-of-three-years.tar.gz", "ben@dropped.test",
+                Instant.now().truncatedTo(ChronoUnit.MICROS), 812_000_000, ImportJob.Progress.NONE, Optional.empty());
+        database().useTenant(owner.actor().tenant(), session -> session.imports().add(job));
+        assertThat(page.getByText("Waiting for its turn…")).isVisible();
+        move(owner, id, new ImportJob.Progress(ImportState.READING, 500_000_000, 61_200, 17, List.of(), ""));
+        assertThat(page.getByText("Reading: 500 MB of 812 MB, 61,200 mails and reports so far")).isVisible();
+        picture(page, "imports-progress");
+        move(owner, id, new ImportJob.Progress(ImportState.READ, 812_000_000, 2, 17, List.of(), ""));
+        assertThat(page.getByText("Recording: 0 of 2 mails and reports")).isVisible();
+        for (int item = 0; item < 2; item++) {
+            UUID receipt = UUID.randomUUID();
+            database().useTenant(owner.actor().tenant(), session -> session.importItems().add(new ImportItemStore.Outcome(id,
+                    receipt, "mail", 1, 0, 0, 0, "", "")));
+        }
+        assertThat(row(page, "reports-of-three-years.tar.gz")).containsText("2 new, 0 known");
+    }
+
+    private static void move(Organisation owner, UUID id, ImportJob.Progress progress) {
+        database().useTenant(owner.actor().tenant(), session -> session.imports().progress(id, progress, Instant.now()));
     }
 
     private static Locator row(Page page, String name) {

@@ -63,7 +63,7 @@ public class ImportsView extends Main {
         var header = new Div(new Div(back, new H1("Import reports")));
         header.addClassName("page-header");
         running.addClassName("stack");
-        finished.addClassName("report-list");
+        finished.addClassNames("report-list", "import-rows");
         more.addClickListener(_ -> {
             shown += PAGE;
             refresh();
