@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 
 /// Puts the items of one import on `tlsrpt.received`. Many are under way at once; what counts is what Kafka acknowledged.
 final class ItemLog {
@@ -79,6 +80,8 @@ final class ItemLog {
                 }
                 room.release(cost);
             });
+        } catch (InterruptException stopping) {
+            throw (InterruptedException) new InterruptedException().initCause(stopping);
         } catch (KafkaException refused) {
             throw new Unavailable(refused);
         }
