@@ -112,8 +112,8 @@ final class Attribution {
                     }
                 }
                 yield parts.isEmpty() ? refused(destination, new Problem("misdirected", "The report bears "
-                        + Addressee.borne(report) + ", none of which is a domain here. Add the domain, then bring the "
-                        + "report again.", "RFC 8460 §4.4")) : new Found.Own(tenant, parts);
+                        + Addressee.borne(report) + ", which this organisation does not have here. Add the domain, then "
+                        + "try the report again.", "RFC 8460 §4.4")) : new Found.Own(tenant, parts);
             }
         };
     }
