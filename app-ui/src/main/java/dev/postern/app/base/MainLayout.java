@@ -61,13 +61,15 @@ public class MainLayout extends AppLayout {
     private static SideNav navigation() {
         var mxHosts = new SideNavItem("MX hosts", MxHostsView.class, VaadinIcon.SERVER.create());
         mxHosts.setMatchNested(true);
+        var settings = new SideNavItem("Settings", SettingsView.class, VaadinIcon.COG_O.create());
+        settings.setMatchNested(true);
         var navigation = new SideNav();
         navigation.addItem(
                 new SideNavItem("Domains", OverviewView.class, VaadinIcon.GLOBE.create()),
                 mxHosts,
                 new SideNavItem("Timeline", TimelineView.class, VaadinIcon.TIME_BACKWARD.create()),
                 new SideNavItem("Reports", ReportsView.class, VaadinIcon.ENVELOPES_O.create()),
-                new SideNavItem("Settings", SettingsView.class, VaadinIcon.COG_O.create()));
+                settings);
         navigation.getElement().setAttribute("aria-label", "Main");
         return navigation;
     }
