@@ -82,6 +82,7 @@ class MainJobTest {
         report(page, token);
         checks(page);
         publicCheck(context);
+        rejected(page, token);
         lookAround(page);
         context.close();
     }
@@ -232,6 +233,43 @@ class MainJobTest {
         }
     }
 
+    /// A report about another domain and one that is cut off: seen, looked into, and tried again.
+    private static void rejected(Page page, String token) throws Exception {
+        String base = "http://localhost:" + postern.webPort();
+        page.navigate(base + "/rejected");
+        assertThat(page.getByText("Nothing was rejected")).isVisible();
+        picture(page, "rejected-empty");
+        assertThat(Sender.post(Surroundings.reportPort(postern), token, Sender.report("large-sender.test", "astray",
+                "victim.test", LocalDate.now(ZoneOffset.UTC).minusDays(1), 5, 0, ResultType.OTHER, "mx.victim.test"))).isTrue();
+        var cut = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + Surroundings.reportPort(postern) + "/v1/tlsrpt/"
+                + token)).header("Content-Type", "application/tlsrpt+json").POST(HttpRequest.BodyPublishers.ofString(
+                "{\"organization-name\": \"<script>alert(1)</script>\", \"report-id\": \"cut")).build();
+        assertThat(HttpClient.newHttpClient().send(cut, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(201);
+        page.navigate(base + "/reports");
+        assertThat(page.locator("a.report-row", new Page.LocatorOptions().setHasText("victim.test"))).isVisible();
+        page.getByText("All rejected reports").click();
+        assertThat(page.getByText("1 to 2 of 2")).isVisible();
+        picture(page, "rejected");
+        page.navigate(base + "/rejected?reason=misdirected&domain=example.test");
+        assertThat(page.getByText("1 to 1 of 1")).isVisible();
+        page.locator("a.report-row").click();
+        assertThat(page.getByRole(AriaRole.HEADING, heading("About another domain (misdirected)"))).isVisible();
+        assertThat(page.locator(".raw-content")).containsText("\"policy-domain\":\"victim.test\"");
+        picture(page, "rejected-report");
+        button(page, "Try again").click();
+        assertThat(page.getByText("Tried again in vain")).isVisible();
+        assertThat(page.getByText("2 times, last on")).isVisible();
+        page.setViewportSize(390, 844);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        picture(page, "phone-rejected-report-dark");
+        page.navigate(base + "/rejected");
+        assertThat(page.getByText("1 to 2 of 2")).isVisible();
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")).isTrue();
+        picture(page, "phone-rejected-dark");
+        page.setViewportSize(1440, 900);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+    }
+
     /// The other pages, in light and dark, wide and narrow, for people to look at, and that they show what is there.
     private static void lookAround(Page page) throws Exception {
         String base = "http://localhost:" + postern.webPort();
@@ -270,7 +308,6 @@ class MainJobTest {
     }
 
     private static String policyOf(String host) throws Exception {
-        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
         long deadline = System.nanoTime() + 10_000_000_000L;
         while (true) {
             var response = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:"

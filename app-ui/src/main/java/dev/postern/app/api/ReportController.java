@@ -128,12 +128,4 @@ class ReportController {
                         session -> session.rejectedReports().list(Optional.of(owner.id()), most)).stream()
                 .map(rejected -> ListedRejection.of(rejected, owner.name().ascii())).toList());
     }
-
-    @GetMapping("/rejected-reports/{id}/content")
-    @Operation(summary = "The bytes as they were received")
-    @ApiResponse(responseCode = "200", content = @Content(mediaType = "application/octet-stream",
-            schema = @Schema(type = "string", format = "binary")))
-    ResponseEntity<byte[]> rejectedContent(@AuthenticationPrincipal Domains.Actor actor, @PathVariable UUID id) {
-        return downloads.rejected(actor.tenant(), id);
-    }
 }

@@ -7,6 +7,7 @@ import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.progressbar.ProgressBar;
 import com.vaadin.flow.router.RouteParameters;
 import com.vaadin.flow.router.RouterLink;
+import dev.postern.app.base.Sizes;
 import dev.postern.app.base.Stat;
 import dev.postern.app.base.Words;
 import dev.postern.db.imports.ImportJob;

@@ -18,6 +18,8 @@ import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.PageTitle;
 import com.vaadin.flow.router.Route;
 import com.vaadin.flow.router.RouterLink;
+import dev.postern.app.base.Sizes;
+import dev.postern.app.base.EverySecond;
 import dev.postern.app.base.EmptyState;
 import dev.postern.app.base.MainLayout;
 import dev.postern.app.base.Words;

@@ -2,7 +2,6 @@ package dev.postern.app.report;
 
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.button.Button;
-import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H2;
 import com.vaadin.flow.component.html.Paragraph;
@@ -14,6 +13,8 @@ import com.vaadin.flow.router.RouterLink;
 import dev.postern.app.base.Badge;
 import dev.postern.app.base.EmptyState;
 import dev.postern.app.base.Words;
+import dev.postern.app.rejected.RejectedReportView;
+import dev.postern.app.rejected.RejectedView;
 import dev.postern.db.account.ReportRules;
 import dev.postern.db.report.RejectedReport;
 import dev.postern.db.report.StoredReport;
@@ -26,6 +27,7 @@ import java.util.UUID;
 public final class ReportList extends Div {
 
     private static final int PAGE = 50;
+    private static final int REJECTED = 5;
 
     private final Database database;
     private final UUID tenant;
@@ -48,8 +50,9 @@ public final class ReportList extends Div {
         });
         var card = new Section(new H2("Reports"), reports, more);
         card.addClassName("card");
-        rejectedCard = new Section(new H2("Not counted"), new Paragraph("What came to a report address and could not be "
-                + "read, or was not about its domain. Nothing is thrown away."), rejected);
+        rejectedCard = new Section(new H2("Not counted"), new Paragraph("The newest of what came to a report address and could "
+                + "not be read, or was not about its domain."), rejected, new RouterLink("All rejected reports",
+                RejectedView.class));
         rejectedCard.addClassName("card");
         add(card, rejectedCard);
     }
@@ -61,7 +64,7 @@ public final class ReportList extends Div {
     public void show(Optional<UUID> only) {
         domain = only;
         Found found = database.inTenant(tenant, session -> new Found(
-                session.reports().page(only, Optional.empty(), shown + 1), session.rejectedReports().list(only, PAGE),
+                session.reports().page(only, Optional.empty(), shown + 1), session.rejectedReports().list(only, REJECTED),
                 session.organisation().reportRules()));
         more.setVisible(found.reports().size() > shown);
         reports.removeAll();
@@ -96,15 +99,13 @@ public final class ReportList extends Div {
     }
 
     private static Component row(RejectedReport each) {
-        var reason = new Span(each.reason());
+        var link = new RouterLink(RejectedReportView.class,
+                new RouteParameters("receipt", each.receipt().id().toString()));
+        link.addClassName("report-row");
         var when = new Span(Words.time(each.receipt().receivedAt()) + " · by "
                 + each.receipt().transport().toUpperCase(java.util.Locale.ROOT) + " from " + each.receipt().peer());
         when.addClassName("secondary");
-        var download = new Anchor("download/rejected/" + each.receipt().id(), "Download");
-        download.setRouterIgnore(true);
-        download.getElement().setAttribute("download", true);
-        var row = new Div(new Div(reason, when), download);
-        row.addClassName("report-row");
-        return row;
+        link.add(new Div(new Span(each.reason()), when));
+        return link;
     }
 }

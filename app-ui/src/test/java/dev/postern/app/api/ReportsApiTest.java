@@ -23,6 +23,7 @@ import dev.postern.tlsrpt.TlsReportReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +100,53 @@ class ReportsApiTest {
         assertThat(content.header("Content-Disposition")).startsWith("attachment");
         assertThat(content.header("X-Content-Type-Options")).isEqualTo("nosniff");
         problem(app.get(app.organisation().token(), "/api/v1/rejected-reports/" + receipt.id() + "/content"), 404);
+    }
+
+    @Test
+    void triesRejectedReportsAgain() {
+        var receipts = new ArrayList<Receipt>();
+        for (int i = 0; i < 120; i++) {
+            var receipt = new Receipt(UUID.randomUUID(), "smtp", "192.0.2.7", Instant.parse("2026-11-20T08:00:00Z")
+                    .plusSeconds(i), "message/rfc822");
+            receipts.add(receipt);
+            String code = i < 3 ? "json-syntax" : "misdirected";
+            byte[] bytes = ("mail " + i).getBytes(UTF_8);
+            TestApp.database().useTenant(mine.actor().tenant(), session -> session.rejectedReports()
+                    .add(new RejectedReport(Optional.of(domain.id()), receipt, code, "Because."), bytes));
+        }
+        String all = "/api/v1/rejected-reports?domain=" + name;
+        assertThat(app.get(mine.token(), all + "&code=json-syntax").json().path("items")).hasSize(3);
+        JsonNode first = app.get(mine.token(), all + "&limit=100").json();
+        assertThat(first.path("items")).hasSize(100);
+        assertThat(app.get(mine.token(), all + "&limit=100&after=" + first.path("next").asString()).json().path("items"))
+                .hasSize(20);
+        String one = "/api/v1/rejected-reports/" + receipts.getLast().id();
+        assertThat(app.get(mine.token(), one).json().path("size").asInt()).isEqualTo("mail 119".length());
+
+        assertThat(replay(mine, one + "/replay").json().path("replaying").asInt()).isEqualTo(1);
+
+        var message = TopicReader.find(Topics.TLSRPT_RECEIVED, record -> header(record, ReceiptHeaders.RECEIPT_ID)
+                .equals(receipts.getLast().id().toString()));
+        assertThat(message.key()).isEqualTo(domain.reportToken());
+        assertThat(message.value()).isEqualTo("mail 119".getBytes(UTF_8));
+        assertThat(header(message, ReceiptHeaders.REPLAY)).isEqualTo("true");
+        assertThat(header(message, ReceiptHeaders.RECEIVED_AT)).isEqualTo(receipts.getLast().receivedAt().toString());
+        assertThat(app.get(mine.token(), one).json().path("replaying").asBoolean()).isTrue();
+
+        assertThat(replay(mine, "/api/v1/rejected-reports/replay?code=misdirected&domain=" + name).json()
+                .path("replaying").asInt()).isEqualTo(117);
+        assertThat(TopicReader.find(Topics.TLSRPT_RECEIVED, record -> header(record, ReceiptHeaders.RECEIPT_ID)
+                .equals(receipts.get(3).id().toString())).value()).isEqualTo("mail 3".getBytes(UTF_8));
+
+        Organisation other = app.organisation();
+        problem(app.get(other.token(), one), 404);
+        problem(replay(other, one + "/replay"), 404);
+        assertThat(app.get(other.token(), "/api/v1/rejected-reports").json().path("items")).isEmpty();
+        assertThat(replay(other, "/api/v1/rejected-reports/replay").json().path("replaying").asInt()).isZero();
+    }
+
+    private Answer replay(Organisation by, String path) {
+        return app.send("POST", path, Map.of("Authorization", "Bearer " + by.token()), new byte[0]);
     }
 
     @Test

@@ -1,9 +1,9 @@
-package dev.postern.app.imports;
+package dev.postern.app.base;
 
 import java.util.Locale;
 
 /// How numbers of bytes read.
-final class Sizes {
+public final class Sizes {
 
     private static final String[] UNITS = {"kB", "MB", "GB", "TB"};
 
@@ -11,7 +11,7 @@ final class Sizes {
     }
 
     /// `17 bytes`, `1.2 MB`; a MB is a million bytes.
-    static String of(long bytes) {
+    public static String of(long bytes) {
         if (bytes < 1_000) {
             return bytes == 1 ? "1 byte" : bytes + " bytes";
         }

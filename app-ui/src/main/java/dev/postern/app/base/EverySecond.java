@@ -1,4 +1,4 @@
-package dev.postern.app.imports;
+package dev.postern.app.base;
 
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.UI;
@@ -9,7 +9,7 @@ import org.jooq.exception.DataAccessException;
 
 /// Looks again each second while a component is on a page: an import moves without an event for each step, and a fresh look
 /// a second is less than a message for each of a hundred thousand items.
-final class EverySecond {
+public final class EverySecond {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -17,7 +17,7 @@ final class EverySecond {
     }
 
     /// @param look runs with the UI locked; a database that is away is no reason to stop
-    static void whileAttached(Component component, Runnable look) {
+    public static void whileAttached(Component component, Runnable look) {
         component.addAttachListener(attached -> {
             UI ui = attached.getUI();
             var ticks = Thread.ofVirtual().name("every-second").start(() -> tick(ui, look));

@@ -1,4 +1,4 @@
-package dev.postern.app.imports;
+package dev.postern.app.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
