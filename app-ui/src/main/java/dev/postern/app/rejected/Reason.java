@@ -29,11 +29,13 @@ record Reason(String code) {
         return code.equals("misdirected");
     }
 
-    String advice() {
+    /// @param addressed whether it came to the address of one domain, and not to the organisation itself
+    String advice(boolean addressed) {
         if (misdirected()) {
-            return "A report about one domain that comes to another's address counts for neither. If the domain that it bears "
-                    + "is yours, add it here and try the report again. If it is not, somebody's TLSRPT record names your "
-                    + "address, or somebody is playing with it.";
+            return addressed ? "A report about one domain that comes to another's address counts for neither. If the domain "
+                    + "that it bears is yours too, have its TLSRPT record name its own address, and import this one: then it "
+                    + "counts there. If it is not, somebody's TLSRPT record names your address, or somebody plays with it."
+                    : "If the domain that it bears is yours, add it, then try the report again.";
         }
         if (NOT_A_REPORT.contains(code)) {
             return "Nothing to do, unless a report was meant: then ask its sender. Reports by mail are described in RFC 8460 "

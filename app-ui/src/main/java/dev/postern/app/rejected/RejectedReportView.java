@@ -112,7 +112,7 @@ public class RejectedReportView extends Main implements BeforeEnterObserver {
         add(header(one, reason));
         var why = new Section(new H2("Why"), new Paragraph(one.rejected().reason()));
         why.addClassName("card");
-        var advice = new Paragraph(reason.advice());
+        var advice = new Paragraph(reason.advice(one.domain().isPresent()));
         advice.addClassName("fix");
         why.add(advice);
         RejectedView.badge(one).ifPresent(why::addComponentAsFirst);

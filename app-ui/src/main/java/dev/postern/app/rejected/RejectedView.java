@@ -98,7 +98,7 @@ public class RejectedView extends Main implements BeforeEnterObserver {
         domains.setItems(addresses);
         domains.addValueChangeListener(_ -> filtered());
         var filters = new Div(reasons, domains);
-        filters.addClassName("filters");
+        filters.addClassName("rejected-filters");
 
         dropped.addClassName("secondary");
         list.addClassName("report-list");
