@@ -60,6 +60,8 @@ final class ReportParser {
     private static final JsonFactory PLAIN = new JsonFactory();
     /// Characters of a text that names the report. Real ones have under 100; an index must be able to hold it.
     private static final int MAX_IDENTITY = 255;
+    /// What stands where a character can't be known or kept. The JSON library puts it for bytes that are no UTF-8.
+    private static final char LOST = '\uFFFD';
     private static final String USUAL_DATE = "0000-00-00T00:00:00Z";
 
     private final JsonParser json;
@@ -584,8 +586,11 @@ final class ReportParser {
         if (isPlain(text)) {
             return text;
         }
+        if (text.indexOf(LOST) >= 0) {
+            note("characters-lost", "A text holds bytes that are no UTF-8, or what is left of some; they were replaced.");
+        }
         var cleaned = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> cleaned.appendCodePoint(isHarmful(c) ? 0xFFFD : c));
+        text.codePoints().forEach(c -> cleaned.appendCodePoint(isHarmful(c) ? LOST : c));
         if (!text.contentEquals(cleaned)) {
             note("control-characters", "A text holds control characters; they were replaced.");
         }
