@@ -7,6 +7,7 @@ import dev.postern.ingest.log.ReceivedReport;
 import dev.postern.ingest.unwrap.ReportCandidate;
 import dev.postern.ingest.unwrap.Unwrapper;
 import dev.postern.parse.Parsed;
+import dev.postern.parse.Problem;
 import dev.postern.tlsrpt.ReportLimits;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,15 +28,19 @@ final class MessageOpener {
         return switch (unwrapper.unwrap(received.bytes(), received.receipt().contentType())) {
             case Parsed.Invalid<List<ReportCandidate>>(var problems) -> new Opened(received,
                     List.of(new Opened.Piece(received, new Parsed.Invalid<>(problems))), 0);
-            case Parsed.Valid<List<ReportCandidate>>(var candidates, var _) -> open(received, candidates);
+            case Parsed.Valid<List<ReportCandidate>>(var candidates, var notes) -> open(received, candidates, notes);
         };
     }
 
-    private Opened open(ReceivedReport received, List<ReportCandidate> candidates) {
+    /// @param notes what was forgiven in taking the reports out, which each of them bears
+    private Opened open(ReceivedReport received, List<ReportCandidate> candidates, List<Problem> notes) {
         var pieces = new ArrayList<Opened.Piece>();
         long weight = 0;
         for (ReportCandidate candidate : candidates) {
-            Parsed<ReportContent.Read> read = content.read(candidate.bytes());
+            Parsed<ReportContent.Read> read = switch (content.read(candidate.bytes())) {
+                case Parsed.Valid<ReportContent.Read>(var valid, var _) -> Parsed.valid(valid.with(notes));
+                case Parsed.Invalid<ReportContent.Read> invalid -> invalid;
+            };
             weight += read.asOptional().map(report -> report.json().length).orElse(0);
             pieces.add(new Opened.Piece(candidates.size() == 1 ? received
                     : separated(received, candidate, pieces.size()), read));

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /// Reads a report from its bytes, and keeps its JSON without compression.
@@ -17,6 +18,11 @@ final class ReportContent {
     /// @param json  as sent, without compression
     /// @param notes what was forgiven
     record Read(TlsReport report, List<Problem> notes, byte[] json) {
+
+        /// The same, with what was forgiven before it was read.
+        Read with(List<Problem> before) {
+            return before.isEmpty() ? this : new Read(report, Stream.concat(before.stream(), notes.stream()).toList(), json);
+        }
     }
 
     private final ReportLimits limits;

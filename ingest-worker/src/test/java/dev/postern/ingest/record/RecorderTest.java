@@ -25,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.db.report.Receipt;
 import dev.postern.db.tenancy.Database;
 import dev.postern.ingest.Installation;
+import dev.postern.ingest.Samples;
 import dev.postern.ingest.dkim.DkimCheck;
 import dev.postern.ingest.log.Destination;
 import dev.postern.ingest.log.ImportItem;
@@ -296,6 +297,19 @@ class RecorderTest {
         assertThat(rejected(domain)).filteredOn(kept -> kept.code().equals("json-syntax")).singleElement()
                 .satisfies(kept -> assertThat(content(kept)).asString(UTF_8).isEqualTo("{bad"));
         assertThat(events(domain)).hasSize(3);
+    }
+
+    @Test
+    void tellsWhatWasForgivenInTheMailAroundAReport() {
+        MailDomain domain = domain();
+        String zip = Samples.base64("PK\3\4broken".getBytes(UTF_8));
+        record(received(domain, "message/rfc822", ("Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+                + "--b\r\nContent-Type: application/tlsrpt+json\r\n\r\n" + report("r1", domain.name().ascii()) + "\r\n"
+                + "--b\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n" + zip
+                + "\r\n--b--\r\n").getBytes(UTF_8)));
+
+        assertThat(reports(domain)).singleElement().satisfies(stored -> assertThat(stored.notes())
+                .anySatisfy(note -> assertThat(note).containsIgnoringCase("zip")));
     }
 
     @Test
