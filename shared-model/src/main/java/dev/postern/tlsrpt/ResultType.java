@@ -2,58 +2,58 @@ package dev.postern.tlsrpt;
 
 import java.util.Arrays;
 
-/// Why a session failed (RFC 8460 §4.3), what it means for an administrator, and whether a sender under MTA-STS enforce
-/// would have refused to deliver because of it (RFC 8461 §5).
+/// Why a session failed (RFC 8460 §4.3), what it means for an administrator, and what it would have meant for the mail
+/// under MTA-STS enforce (RFC 8461 §5).
 public enum ResultType {
-    STARTTLS_NOT_SUPPORTED("starttls-not-supported", "RFC 8460 §4.3.1", true,
+    STARTTLS_NOT_SUPPORTED("starttls-not-supported", "RFC 8460 §4.3.1", Consequence.REFUSED,
             "The MX did not offer STARTTLS, or somebody on the path removed the offer.",
             "Switch STARTTLS on at this MX; if it is on, look at firewalls and SMTP proxies in front of it."),
-    CERTIFICATE_HOST_MISMATCH("certificate-host-mismatch", "RFC 8460 §4.3.1", true,
+    CERTIFICATE_HOST_MISMATCH("certificate-host-mismatch", "RFC 8460 §4.3.1", Consequence.REFUSED,
             "The certificate does not name the MX host.",
             "Get a certificate for this MX whose subject alternative names hold its host name."),
-    CERTIFICATE_EXPIRED("certificate-expired", "RFC 8460 §4.3.1", true,
+    CERTIFICATE_EXPIRED("certificate-expired", "RFC 8460 §4.3.1", Consequence.REFUSED,
             "The certificate of the MX has expired.",
             "Renew the certificate of this MX and reload the mail server."),
-    CERTIFICATE_NOT_TRUSTED("certificate-not-trusted", "RFC 8460 §4.3.1", true,
+    CERTIFICATE_NOT_TRUSTED("certificate-not-trusted", "RFC 8460 §4.3.1", Consequence.REFUSED,
             "The sender does not trust the certificate of the MX: self-signed, an unknown authority, or an "
                     + "intermediate certificate is missing.",
             "Install a certificate of a public authority at this MX, with its whole chain."),
-    VALIDATION_FAILURE("validation-failure", "RFC 8460 §4.3.3", true,
+    VALIDATION_FAILURE("validation-failure", "RFC 8460 §4.3.3", Consequence.REFUSED,
             "The sender could not set up TLS for a reason that has no type of its own.",
             "Look at the failure reason code; try the connection with the TLS versions and ciphers that you offer."),
-    TLSA_INVALID("tlsa-invalid", "RFC 8460 §4.3.2.1", false,
+    TLSA_INVALID("tlsa-invalid", "RFC 8460 §4.3.2.1", Consequence.DANE,
             "A TLSA record is malformed or matches no certificate of the MX (DANE).",
             "Publish TLSA records that match the MX's certificate or key; roll them before you renew."),
-    DNSSEC_INVALID("dnssec-invalid", "RFC 8460 §4.3.2.1", false,
+    DNSSEC_INVALID("dnssec-invalid", "RFC 8460 §4.3.2.1", Consequence.DANE,
             "DNSSEC validation failed, so no DANE records could be had.",
             "Have the zone's signatures and its DS record checked."),
-    DANE_REQUIRED("dane-required", "RFC 8460 §4.3.2.1", false,
+    DANE_REQUIRED("dane-required", "RFC 8460 §4.3.2.1", Consequence.DANE,
             "The sender requires DANE for this domain and found no DNSSEC-signed TLSA records for the MX.",
             "Publish TLSA records in a signed zone, or ask the sender why it requires DANE."),
-    STS_POLICY_FETCH_ERROR("sts-policy-fetch-error", "RFC 8460 §4.3.2.2", false,
+    STS_POLICY_FETCH_ERROR("sts-policy-fetch-error", "RFC 8460 §4.3.2.2", Consequence.UNPROTECTED,
             "The sender could not fetch the MTA-STS policy.",
             "Make sure that the policy host answers over HTTPS from everywhere, without redirects."),
-    STS_POLICY_INVALID("sts-policy-invalid", "RFC 8460 §4.3.2.2", false,
+    STS_POLICY_INVALID("sts-policy-invalid", "RFC 8460 §4.3.2.2", Consequence.UNPROTECTED,
             "The sender fetched a policy that it could not read.",
             "Compare the served file with the policy shown here."),
-    STS_WEBPKI_INVALID("sts-webpki-invalid", "RFC 8460 §4.3.2.2", false,
+    STS_WEBPKI_INVALID("sts-webpki-invalid", "RFC 8460 §4.3.2.2", Consequence.UNPROTECTED,
             "The certificate of the policy host was not valid for it.",
             "Renew or replace the certificate of the policy host mta-sts."),
     /// A word that the RFC does not know; the word as sent is kept beside it.
-    OTHER("other", "RFC 8460 §4.3", false,
+    OTHER("other", "RFC 8460 §4.3", Consequence.UNCLEAR,
             "The sender gave a reason that RFC 8460 does not list.",
             "Look at the report itself, and ask the sender's contact.");
 
     private final String wire;
     private final String rule;
-    private final boolean refusesUnderEnforce;
+    private final Consequence consequence;
     private final String meaning;
     private final String remedy;
 
-    ResultType(String wire, String rule, boolean refusesUnderEnforce, String meaning, String remedy) {
+    ResultType(String wire, String rule, Consequence consequence, String meaning, String remedy) {
         this.wire = wire;
         this.rule = rule;
-        this.refusesUnderEnforce = refusesUnderEnforce;
+        this.consequence = consequence;
         this.meaning = meaning;
         this.remedy = remedy;
     }
@@ -68,10 +68,9 @@ public enum ResultType {
         return rule;
     }
 
-    /// Whether a sender under MTA-STS enforce would have refused to deliver. Faults of the policy itself only switch
-    /// the protection off for who holds no cached policy (RFC 8461 §5.1); DANE's belong to DANE.
-    public boolean refusesUnderEnforce() {
-        return refusesUnderEnforce;
+    /// What it would have meant under MTA-STS enforce, where the policy type is not DANE's: see [Consequence#of].
+    public Consequence consequence() {
+        return consequence;
     }
 
     /// What happened, in one sentence.

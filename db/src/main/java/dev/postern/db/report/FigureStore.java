@@ -108,7 +108,7 @@ public final class FigureStore {
 
     /// What each sender's reports say of each day of one domain under MTA-STS.
     public List<SenderDay> senderDays(UUID domain, LocalDate from) {
-        var blocking = Arrays.stream(ResultType.values()).filter(ResultType::refusesUnderEnforce).map(Enum::name)
+        var blocking = Arrays.stream(ResultType.values()).filter(type -> type.consequence().blocks()).map(Enum::name)
                 .toList();
         Field<BigDecimal> refused = DSL.field(select(sum(FAILURE_DAY.FAILED.plus(FAILURE_DAY.WITHOUT_COUNT)))
                 .from(FAILURE_DAY).where(FAILURE_DAY.DOMAIN_ID.eq(SESSION_DAY.DOMAIN_ID))

@@ -231,7 +231,7 @@ final class TenantBatch {
     private static boolean blocks(TlsReport report) {
         return report.policies().stream().filter(policy -> policy.type() == PolicyType.STS)
                 .map(PolicyReport::failures).flatMap(List::stream)
-                .anyMatch(failure -> failure.type().refusesUnderEnforce() && failure.failedSessions().orElse(1) > 0);
+                .anyMatch(failure -> failure.type().consequence().blocks() && failure.failedSessions().orElse(1) > 0);
     }
 
     /// What became of the reports in one item of an import.

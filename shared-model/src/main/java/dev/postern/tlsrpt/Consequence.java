@@ -1,0 +1,35 @@
+package dev.postern.tlsrpt;
+
+/// What a reported failure would have meant for the mail, had the policy said `enforce`.
+public enum Consequence {
+    /// The sender would not have delivered over this connection (RFC 8461 §5).
+    REFUSED("would have been refused"),
+    /// The sender had no policy to go by, so the session was not protected, and not refused either (RFC 8461 §5.1).
+    UNPROTECTED("was not protected"),
+    /// DANE decides, whatever the policy's mode (RFC 8461 §2): mail that fails it is refused already.
+    DANE("is DANE's"),
+    /// The sender gave a reason that RFC 8460 does not list, so it may be any of these.
+    UNCLEAR("may have been refused");
+
+    private final String words;
+
+    Consequence(String words) {
+        this.words = words;
+    }
+
+    /// For "a session that …".
+    public String words() {
+        return words;
+    }
+
+    /// Whether it stands in the way of `enforce`. What is not clear does, until a person has looked at it.
+    public boolean blocks() {
+        return this == REFUSED || this == UNCLEAR;
+    }
+
+    /// @param policy under which policy the sender counted the failure. Under `no-policy-found` it applied none, and
+    ///               would refuse the same session once it does.
+    public static Consequence of(PolicyType policy, ResultType result) {
+        return policy == PolicyType.TLSA ? DANE : result.consequence();
+    }
+}
