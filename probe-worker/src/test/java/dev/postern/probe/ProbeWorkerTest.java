@@ -194,7 +194,7 @@ class ProbeWorkerTest {
         assertThat(probe(recent).phase()).isEqualTo(Phase.RETIRING);
         assertThat(probe(over).phase()).isEqualTo(Phase.NONE);
         assertThat(events(over)).extracting(TimelineEntry::event).containsExactly(
-                new TimelineEvent.PhaseChanged(name("retired"), Phase.RETIRING, Phase.NONE, "Postern"));
+                new TimelineEvent.PhaseChanged(name("retired"), Phase.RETIRING, Phase.NONE, "Postern", ""));
     }
 
     @Test

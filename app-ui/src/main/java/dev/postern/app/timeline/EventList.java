@@ -128,6 +128,12 @@ public final class EventList extends Div {
             case TimelineEvent.PolicyPublished _ -> VaadinIcon.FILE_TEXT_O;
             case TimelineEvent.HostingChanged _ -> VaadinIcon.SERVER;
             case TimelineEvent.PhaseChanged _ -> VaadinIcon.FLAG_O;
+            case TimelineEvent.PolicySeenServed _, TimelineEvent.PolicyAnnounced _ -> VaadinIcon.EYE;
+            case TimelineEvent.WatchReset _ -> VaadinIcon.ROTATE_LEFT;
+            case TimelineEvent.FailuresSetAside _, TimelineEvent.SetAsideEnded _ -> VaadinIcon.FILTER;
+            case TimelineEvent.GateOpened _ -> VaadinIcon.UNLOCK;
+            case TimelineEvent.IncidentBegan _ -> VaadinIcon.BELL;
+            case TimelineEvent.IncidentEnded _ -> VaadinIcon.BELL_SLASH_O;
             case TimelineEvent.CheckChanged _ -> VaadinIcon.SEARCH;
             case TimelineEvent.MxChanged _ -> VaadinIcon.EXCHANGE;
             case TimelineEvent.CertificateReplaced _ -> VaadinIcon.DIPLOMA;
