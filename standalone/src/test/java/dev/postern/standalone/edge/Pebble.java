@@ -22,8 +22,7 @@ import java.util.regex.Pattern;
 /// DNS, and asks at the ports of the edge instead of 80 and 443.
 final class Pebble implements AutoCloseable {
 
-    private static final Pattern ORDER = Pattern.compile("Added order ");
-    private static final Pattern ISSUED = Pattern.compile("Issued certificate serial ");
+    private static final Pattern VALIDATED = Pattern.compile("Pulled a task .*Value:\"([^\"]+)\"");
 
     private final Program program;
     private final HttpClient client;
@@ -56,7 +55,7 @@ final class Pebble implements AutoCloseable {
                  "certificate": "certificate.pem", "privateKey": "key.pem", "httpPort": %d, "tlsPort": %d,
                  "certificateValidityPeriod": %d}}
                 """.formatted(port, management, ports.http(), ports.https(), validity.toSeconds()));
-        var program = Program.start(folder.resolve("pebble.log"), Map.of("PEBBLE_VA_NOSLEEP", "1"),
+        var program = Program.start(folder.resolve("pebble.log"), Map.of("PEBBLE_VA_NOSLEEP", "1", "PEBBLE_AUTHZREUSE", "0"),
                 List.of(binary.toString(), "-config", configuration.toString(), "-dnsserver", dns.hostAndPort()));
         var client = HttpClient.newBuilder().sslContext(httpsAuthority.trusting()).build();
         var pebble = new Pebble(program, client, port, management, roots);
@@ -82,17 +81,10 @@ final class Pebble implements AutoCloseable {
         }
     }
 
-    /// How many orders have reached it.
-    long orders() {
-        return ORDER.matcher(program.log()).results().count();
-    }
-
-    long issued() {
-        return ISSUED.matcher(program.log()).results().count();
-    }
-
-    String log() {
-        return program.log();
+    /// The names it was asked to validate, one for each time. An order without any would be none: nothing is remembered
+    /// from an earlier one.
+    List<String> ordered() {
+        return VALIDATED.matcher(program.log()).results().map(found -> found.group(1)).toList();
     }
 
     @Override
