@@ -8,16 +8,19 @@ import dev.postern.ingest.IngestWorker;
 import dev.postern.policyhost.PolicyHostMain;
 import dev.postern.probe.ProbeWorker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -102,7 +105,7 @@ class DeploymentFilesTest {
         String address = map(map(map(services.get("edge")).get("networks")).get("front")).get("ipv4_address").toString();
         for (String name : OWN) {
             assertThat(map(map(services.get(name)).get("environment"))).as(name)
-                    .containsEntry(IngestSettings.EDGE_ADDRESSES.name(), address);
+                    .containsEntry(IngestSettings.EDGES.name(), address);
         }
     }
 
@@ -154,8 +157,8 @@ class DeploymentFilesTest {
     /// `{$NAME:default}` in the Caddyfile: name to default, empty without one.
     private static Map<String, String> placeholders(String name) throws IOException {
         return Pattern.compile("\\{\\$(" + name + ")(?::([^}]*))?}").matcher(Files.readString(Caddy.caddyfile())).results()
-                .collect(java.util.stream.Collectors.toMap((MatchResult found) -> found.group(1),
-                        found -> java.util.Objects.requireNonNullElse(found.group(2), ""), (one, other) -> {
+                .collect(Collectors.toMap((MatchResult found) -> found.group(1),
+                        found -> Objects.requireNonNullElse(found.group(2), ""), (one, other) -> {
                             assertThat(one).as("one name has one default").isEqualTo(other);
                             return one;
                         }));
@@ -166,7 +169,7 @@ class DeploymentFilesTest {
             return map(new Yaml(new SafeConstructor(new LoaderOptions())).load(
                     Files.readString(Path.of(TOP.toString(), "docker-compose.yml"))));
         } catch (IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
+            throw new UncheckedIOException(failed);
         }
     }
 

@@ -21,9 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -79,7 +81,7 @@ class EdgeTest {
         // Postern asks policy hosts at the edge, and trusts what senders would.
         environment.put("POSTERN_POLICY_FETCH_PORT", Integer.toString(ports.https()));
         environment.put("POSTERN_TRUST_STORE", Files.writeString(folder.resolve("root.pem"), "-----BEGIN CERTIFICATE-----\n"
-                + java.util.Base64.getMimeEncoder().encodeToString(pebble.root().getEncoded())
+                + Base64.getMimeEncoder().encodeToString(pebble.root().getEncoded())
                 + "\n-----END CERTIFICATE-----\n").toString());
         postern = Standalone.start(environment);
         customers = new Customers(postern, internet, TOKEN);
@@ -114,7 +116,7 @@ class EdgeTest {
         assertThat(pebble.ordered()).as("nothing is ordered before there is a policy").doesNotContain(host);
 
         customers.publishPolicy("customer.test");
-        var answer = Poll.until("the policy", () -> java.util.Optional.of(sender().policy(host)));
+        var answer = Poll.until("the policy", () -> Optional.of(sender().policy(host)));
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("text/plain");
@@ -262,7 +264,7 @@ class EdgeTest {
         try (var brief = Pebble.start(folder.resolve("brief"), ACME_HTTPS, internet.dns(), ports, Duration.ofSeconds(9));
              var _ = edge(brief.directory(), storage.resolve("brief"))) {
             var sender = new Sender(dns(), Sender.trustOnly(brief.root()), ports.https(), InetAddress.ofLiteral(EDGE));
-            var first = Poll.until("the first", () -> java.util.Optional.of(sender.policy(host)));
+            var first = Poll.until("the first", () -> Optional.of(sender.policy(host)));
             Poll.untilTrue("another", () -> !sender.policy(host).certificate().equals(first.certificate()));
             assertThat(sender.policy(host).body()).isEqualTo(first.body());
 

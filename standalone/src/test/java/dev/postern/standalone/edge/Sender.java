@@ -19,6 +19,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -80,7 +81,7 @@ record Sender(Dns dns, X509ExtendedTrustManager trust, int port, InetAddress fro
             plain.setSoTimeout((int) PATIENCE.toMillis());
             // A context for each: a resumed session would not ask for a certificate again.
             var context = SSLContext.getInstance("TLS");
-            context.init(null, new javax.net.ssl.TrustManager[]{trust}, null);
+            context.init(null, new TrustManager[]{trust}, null);
             var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, name, port, true);
             var parameters = socket.getSSLParameters();
             parameters.setServerNames(List.of(new SNIHostName(name)));

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,7 +38,7 @@ final class Tap implements AutoCloseable {
 
     /// The request lines and headers that the edge sent, one text a request.
     List<String> requests() {
-        return connections.stream().flatMap(sent -> java.util.Arrays.stream(sent.toString().split("(?<=\r\n\r\n)")))
+        return connections.stream().flatMap(sent -> Arrays.stream(sent.toString().split("(?<=\r\n\r\n)")))
                 .filter(request -> !request.isBlank()).toList();
     }
 
