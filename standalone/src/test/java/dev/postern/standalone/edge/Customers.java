@@ -23,9 +23,11 @@ record Customers(Standalone postern, SmallInternet internet, String token) {
         String records = Poll.until("the records", () -> Optional.of(call("GET", "/domains/" + domain + "/records", ""))
                 .filter(body -> body.contains("postern-verification")));
         internet.publish(dns -> dns.mx(domain, 10, "mx1." + domain));
-        internet.publish(dns -> dns.txt("_postern-challenge." + domain, find(records, "(postern-verification=[0-9a-f]+)")));
+        String challenge = find(records, "(postern-verification=[0-9a-f]+)");
+        internet.publish(dns -> dns.txt("_postern-challenge." + domain, challenge));
         call("POST", "/domains/" + domain + "/probe", "");
-        Poll.untilTrue("the proof of ownership", () -> call("GET", "/domains/" + domain, "").contains("\"verified\":true"));
+        Poll.untilTrue("the proof of ownership",
+                () -> call("GET", "/domains/" + domain, "").contains("\"verified\":true"));
         return find(call("GET", "/domains/" + domain + "/records", ""), "\"([a-z0-9-]+\\.mta-sts\\.[a-z.]+)\"");
     }
 
@@ -43,11 +45,11 @@ record Customers(Standalone postern, SmallInternet internet, String token) {
     ///
     /// @return all checks
     String probeUntil(String domain, String check, String verdict) throws Exception {
+        var found = Pattern.compile("\"id\":\"" + check + "\"[^{}]*\"verdict\":\"" + verdict + "\"");
         return Poll.until(check + " to be " + verdict, () -> {
             call("POST", "/domains/" + domain + "/probe", "");
             String checks = call("GET", "/domains/" + domain + "/checks", "");
-            return Optional.of(checks).filter(body -> Pattern.compile("\"id\":\"" + check + "\"[^{}]*\"verdict\":\"" + verdict
-                    + "\"").matcher(body).find());
+            return Optional.of(checks).filter(body -> found.matcher(body).find());
         });
     }
 

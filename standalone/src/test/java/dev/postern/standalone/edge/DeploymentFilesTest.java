@@ -59,7 +59,7 @@ class DeploymentFilesTest {
         // A dependency on health needs somebody to tell it.
         services.forEach((_, described) -> {
             if (map(described).get("depends_on") instanceof Map<?, ?> dependencies) {
-                dependencies.forEach((on, condition) -> assertThat(map(condition).get("condition").equals("service_healthy"))
+                dependencies.forEach((on, how) -> assertThat(map(how).get("condition").equals("service_healthy"))
                         .isEqualTo(map(services.get(on.toString())).containsKey("healthcheck")));
             }
         });
@@ -68,8 +68,8 @@ class DeploymentFilesTest {
     @Test
     void everyProcessIsOneOfOurs() {
         assertThat(OWN.stream().map(name -> names(map(services.get(name)).get("command")).getFirst()))
-                .containsExactlyInAnyOrder(AppUi.class.getName(), IngestWorker.class.getName(), ProbeWorker.class.getName(),
-                        PolicyHostMain.class.getName());
+                .containsExactlyInAnyOrder(AppUi.class.getName(), IngestWorker.class.getName(),
+                        ProbeWorker.class.getName(), PolicyHostMain.class.getName());
     }
 
     @Test
@@ -102,7 +102,8 @@ class DeploymentFilesTest {
 
     @Test
     void theEdgeIsBelievedAtItsFixedAddress() {
-        String address = map(map(map(services.get("edge")).get("networks")).get("front")).get("ipv4_address").toString();
+        var front = map(map(map(services.get("edge")).get("networks")).get("front"));
+        String address = front.get("ipv4_address").toString();
         for (String name : OWN) {
             assertThat(map(map(services.get(name)).get("environment"))).as(name)
                     .containsEntry(IngestSettings.EDGES.name(), address);
@@ -113,13 +114,15 @@ class DeploymentFilesTest {
     void theEdgePassesRequestsToServicesThatShareItsNetwork() throws IOException {
         var upstreams = placeholders("POSTERN_EDGE_(?:POLICY_HOST|PAGES|REPORTS)");
         assertThat(upstreams).containsOnlyKeys("POSTERN_EDGE_POLICY_HOST", "POSTERN_EDGE_PAGES", "POSTERN_EDGE_REPORTS")
-                .containsEntry("POSTERN_EDGE_POLICY_HOST", "policy-host:8081").containsEntry("POSTERN_EDGE_PAGES", "app-ui:8080")
+                .containsEntry("POSTERN_EDGE_POLICY_HOST", "policy-host:8081")
+                .containsEntry("POSTERN_EDGE_PAGES", "app-ui:8080")
                 .containsEntry("POSTERN_EDGE_REPORTS", "ingest-worker:8082");
         for (String upstream : upstreams.values()) {
             assertThat(names(map(services.get(upstream.split(":")[0])).get("networks"))).contains("front");
         }
+        String healthPort = placeholders("POSTERN_EDGE_HEALTH_PORT").get("POSTERN_EDGE_HEALTH_PORT");
         assertThat(names(map(map(services.get("edge")).get("healthcheck")).get("test")))
-                .contains("http://127.0.0.1:" + placeholders("POSTERN_EDGE_HEALTH_PORT").get("POSTERN_EDGE_HEALTH_PORT") + "/");
+                .contains("http://127.0.0.1:" + healthPort + "/");
         // What is set in the container is a placeholder of the Caddyfile, and the same CA is meant.
         var set = map(map(services.get("edge")).get("environment"));
         assertThat(placeholders("POSTERN_[A-Z_]+").keySet()).containsAll(set.keySet());
@@ -129,11 +132,8 @@ class DeploymentFilesTest {
 
     @Test
     void theExampleNamesEveryVariable() throws IOException {
-        String text = Files.readString(TOP.resolve("docker-compose.yml"));
-        var used = new TreeSet<>(Pattern.compile("\\$\\{([A-Z_]+)").matcher(text).results().map(found -> found.group(1)).toList());
-        var named = new TreeSet<>(Pattern.compile("(?m)^#?([A-Z_]+)=").matcher(Files.readString(TOP.resolve(".env.example")))
-                .results().map(found -> found.group(1)).toList());
-        assertThat(named).isEqualTo(used);
+        assertThat(variables("(?m)^#?([A-Z_]+)=", ".env.example"))
+                .isEqualTo(variables("\\$\\{([A-Z_]+)", "docker-compose.yml"));
     }
 
     /// With nothing set but what has to be, as in production. The CA is not asked: nothing starts.
@@ -146,22 +146,29 @@ class DeploymentFilesTest {
             assertThat(validation.exitCode()).as(validation.log()).isZero();
             assertThat(validation.log()).contains("Valid configuration").doesNotContain("not formatted");
         }
-        try (var adaptation = Program.start(folder.resolve("adapted.json"), environment, List.of(caddy.toString(), "adapt",
-                "--adapter", "caddyfile", "--config", Caddy.caddyfile().toString()))) {
+        try (var adaptation = Program.start(folder.resolve("adapted.json"), environment, List.of(caddy.toString(),
+                "adapt", "--adapter", "caddyfile", "--config", Caddy.caddyfile().toString()))) {
             assertThat(adaptation.exitCode()).isZero();
             assertThat(adaptation.log()).contains("\"ask\":\"http://policy-host:8081/allowed\"", "\":443\"", "\":80\"",
-                    "\"127.0.0.1:2080\"", "https://acme-v02.api.letsencrypt.org/directory", "\"admin\":{\"disabled\":true}");
+                    "\"127.0.0.1:2080\"", "https://acme-v02.api.letsencrypt.org/directory",
+                    "\"admin\":{\"disabled\":true}");
         }
     }
 
     /// `{$NAME:default}` in the Caddyfile: name to default, empty without one.
     private static Map<String, String> placeholders(String name) throws IOException {
-        return Pattern.compile("\\{\\$(" + name + ")(?::([^}]*))?}").matcher(Files.readString(Caddy.caddyfile())).results()
+        String text = Files.readString(Caddy.caddyfile());
+        return Pattern.compile("\\{\\$(" + name + ")(?::([^}]*))?}").matcher(text).results()
                 .collect(Collectors.toMap((MatchResult found) -> found.group(1),
                         found -> Objects.requireNonNullElse(found.group(2), ""), (one, other) -> {
                             assertThat(one).as("one name has one default").isEqualTo(other);
                             return one;
                         }));
+    }
+
+    private static Set<String> variables(String written, String file) throws IOException {
+        return new TreeSet<>(Pattern.compile(written).matcher(Files.readString(TOP.resolve(file))).results()
+                .map(found -> found.group(1)).toList());
     }
 
     private static Map<String, Object> compose() {

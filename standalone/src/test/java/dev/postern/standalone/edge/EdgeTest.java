@@ -49,6 +49,8 @@ class EdgeTest {
     private static final String TOKEN = "postern_edge-test-token";
     private static final String UNUSED_NAME = "mta-sts.stranger.test";
     private static final Duration LONG = Duration.ofDays(90);
+    /// Anything longer only takes longer: a certificate is renewed in the last third of its life.
+    private static final Duration BRIEF = Duration.ofSeconds(9);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final CertificateAuthority ACME_HTTPS = CertificateAuthority.create();
@@ -75,14 +77,15 @@ class EdgeTest {
         pebble = Pebble.start(folder.resolve("pebble"), ACME_HTTPS, internet.dns(), ports, LONG);
         var environment = new HashMap<>(internet.environment());
         environment.putAll(Map.of("POSTERN_DATA", folder.resolve("postern").toString(),
-                "POSTERN_PORT", "0", "POSTERN_SMTP_PORT", "0", "POSTERN_REPORT_PORT", "0", "POSTERN_POLICY_HOST_PORT", "0",
+                "POSTERN_PORT", "0", "POSTERN_SMTP_PORT", "0", "POSTERN_REPORT_PORT", "0",
+                "POSTERN_POLICY_HOST_PORT", "0",
                 "POSTERN_PUBLIC_HOST", PUBLIC_HOST, "POSTERN_BOOTSTRAP_EMAIL", "edge@example.test",
                 "POSTERN_BOOTSTRAP_PASSWORD", "long enough for a test", "POSTERN_BOOTSTRAP_TOKEN", TOKEN));
         // Postern asks policy hosts at the edge, and trusts what senders would.
         environment.put("POSTERN_POLICY_FETCH_PORT", Integer.toString(ports.https()));
-        environment.put("POSTERN_TRUST_STORE", Files.writeString(folder.resolve("root.pem"), "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder().encodeToString(pebble.root().getEncoded())
-                + "\n-----END CERTIFICATE-----\n").toString());
+        environment.put("POSTERN_TRUST_STORE", Files.writeString(folder.resolve("root.pem"),
+                "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(pebble.root().getEncoded())
+                        + "\n-----END CERTIFICATE-----\n").toString());
         postern = Standalone.start(environment);
         customers = new Customers(postern, internet, TOKEN);
         policyHost = Tap.before(postern.policyPort());
@@ -120,7 +123,8 @@ class EdgeTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("text/plain");
-        assertThat(answer.body()).isEqualTo("version: STSv1\r\nmode: testing\r\nmx: mx1.customer.test\r\nmax_age: 86400\r\n");
+        assertThat(answer.body())
+                .isEqualTo("version: STSv1\r\nmode: testing\r\nmx: mx1.customer.test\r\nmax_age: 86400\r\n");
         assertThat(answer.certificate().getSubjectAlternativeNames()).containsExactly(List.of(2, host));
         assertThat(pebble.ordered()).containsOnlyOnce(host);
         assertThat(new PolicyFetcher(dns(), Sender.trustOnly(pebble.root()), ports.https(), PATIENCE, true).fetch(host))
@@ -164,12 +168,15 @@ class EdgeTest {
     void saysWhoFetchesWhateverTheClientClaims() throws Exception {
         String host = served("fetched.test");
 
-        var answer = new Sender(dns(), Sender.trustOnly(pebble.root()), ports.https(), InetAddress.ofLiteral("127.0.0.9"))
-                .policy(host, "X-Forwarded-For: 192.0.2.1, 192.0.2.2", "x-forwarded-for: 192.0.2.3",
-                        "Forwarded: for=192.0.2.4", "X-Forwarded-Proto: http", "X-Forwarded-Host: other.test");
+        var elsewhere = new Sender(dns(), Sender.trustOnly(pebble.root()), ports.https(),
+                InetAddress.ofLiteral("127.0.0.9"));
+        var answer = elsewhere.policy(host, "X-Forwarded-For: 192.0.2.1, 192.0.2.2", "x-forwarded-for: 192.0.2.3",
+                "Forwarded: for=192.0.2.4", "X-Forwarded-Proto: http", "X-Forwarded-Host: other.test",
+                "User-Agent: somebody-elsewhere");
 
         assertThat(answer.status()).isEqualTo(200);
-        String request = policyHost.requests().getLast();
+        String request = policyHost.requests().stream().filter(each -> each.contains("somebody-elsewhere")).findFirst()
+                .orElseThrow();
         assertThat(request).startsWith("GET /.well-known/mta-sts.txt HTTP/1.1\r\n")
                 .containsIgnoringCase("\r\nHost: " + host).containsOnlyOnce("X-Forwarded-For: 127.0.0.9\r\n")
                 .contains("X-Forwarded-Proto: https\r\n").doesNotContain("192.0.2.").doesNotContain("other.test");
@@ -179,8 +186,9 @@ class EdgeTest {
     void showsThePolicyAndNothingElseOfThePolicyHost() throws Exception {
         String host = served("narrow.test");
 
-        for (String path : List.of("/", "/health", "/allowed?domain=" + host, "/.well-known/", "/.well-known/../allowed",
-                "/.well-known/mta-sts.txt/../../health", "/.well-known/mta-sts.txt%2f..%2f..%2fhealth", "//health")) {
+        for (String path : List.of("/", "/health", "/allowed?domain=" + host, "/.well-known/",
+                "/.well-known/../allowed", "/.well-known/mta-sts.txt/../../health",
+                "/.well-known/mta-sts.txt%2f..%2f..%2fhealth", "//health")) {
             for (String requested : List.of(host, "localhost", "policy-host:8081")) {
                 var answer = sender().get(host, requested, path);
                 assertThat(answer.status()).as(requested + path).isIn(400, 404);
@@ -208,13 +216,15 @@ class EdgeTest {
         try (var client = HttpClient.newHttpClient()) {
             for (String name : List.of(PUBLIC_HOST, UNUSED_NAME)) {
                 var answer = client.send(HttpRequest.newBuilder(URI.create("http://" + EDGE + ":" + ports.http()
-                        + "/.well-known/mta-sts.txt?x=1")).header("Host", name).build(), HttpResponse.BodyHandlers.ofString());
+                                + "/.well-known/mta-sts.txt?x=1")).header("Host", name).build(),
+                        HttpResponse.BodyHandlers.ofString());
                 assertThat(answer.statusCode()).isEqualTo(308);
                 assertThat(answer.headers().firstValue("Location")).hasValueSatisfying(location -> assertThat(location)
                         .startsWith("https://" + name).endsWith("/.well-known/mta-sts.txt?x=1"));
             }
-            assertThat(client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.health() + "/")).build(),
-                    HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+            var health = URI.create("http://127.0.0.1:" + ports.health() + "/");
+            assertThat(client.send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode()).isEqualTo(200);
         }
     }
 
@@ -236,7 +246,8 @@ class EdgeTest {
             }
         }
 
-        assertThat(pebble.ordered()).contains(host).doesNotContain(UNUSED_NAME).noneMatch(name -> name.contains("flood"));
+        assertThat(pebble.ordered()).contains(host).doesNotContain(UNUSED_NAME)
+                .noneMatch(name -> name.contains("flood"));
         assertThat(policyHost.asked() - asked).as("each was asked for").isGreaterThanOrEqualTo(301);
         assertThat(sender().policy(host).status()).isEqualTo(200);
     }
@@ -260,8 +271,7 @@ class EdgeTest {
     void renewsWhatIsServedAndNothingElse() throws Exception {
         String host = ready("renewed.test");
         caddy.close();
-        // Anything longer only takes longer: a certificate is renewed in the last third of its life.
-        try (var brief = Pebble.start(folder.resolve("brief"), ACME_HTTPS, internet.dns(), ports, Duration.ofSeconds(9));
+        try (var brief = Pebble.start(folder.resolve("brief"), ACME_HTTPS, internet.dns(), ports, BRIEF);
              var _ = edge(brief.directory(), storage.resolve("brief"))) {
             var sender = new Sender(dns(), Sender.trustOnly(brief.root()), ports.https(), InetAddress.ofLiteral(EDGE));
             var first = Poll.until("the first", () -> Optional.of(sender.policy(host)));
@@ -297,11 +307,7 @@ class EdgeTest {
         customers.delegate(domain, customers.add(domain), EDGE);
         customers.publishPolicy(domain);
         String host = "mta-sts." + domain;
-        try (var client = HttpClient.newHttpClient()) {
-            Poll.untilTrue("the policy", () -> client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
-                    + postern.policyPort() + "/allowed?domain=" + host)).build(), HttpResponse.BodyHandlers.discarding())
-                    .statusCode() == 200);
-        }
+        awaitAllowed(host, 200);
         return host;
     }
 
@@ -316,13 +322,19 @@ class EdgeTest {
     private static void withdraw(String domain) throws Exception {
         try (var producer = new KafkaProducer<byte[], byte[]>(Map.of("bootstrap.servers",
                 postern.part(ProbeSettings.class).kafka()), new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Topics.POLICY_PUBLISHED, domain.getBytes(StandardCharsets.US_ASCII), null))
-                    .get();
+            byte[] key = domain.getBytes(StandardCharsets.US_ASCII);
+            producer.send(new ProducerRecord<>(Topics.POLICY_PUBLISHED, key, null)).get();
         }
+        awaitAllowed("mta-sts." + domain, 404);
+    }
+
+    /// Waits until the policy host answers the edge's question about a host with this status.
+    private static void awaitAllowed(String host, int status) throws Exception {
+        var question = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + postern.policyPort()
+                + "/allowed?domain=" + host)).build();
         try (var client = HttpClient.newHttpClient()) {
-            Poll.untilTrue("the policy to be withdrawn", () -> client.send(HttpRequest.newBuilder(URI.create(
-                    "http://127.0.0.1:" + postern.policyPort() + "/allowed?domain=mta-sts." + domain)).build(),
-                    HttpResponse.BodyHandlers.discarding()).statusCode() == 404);
+            Poll.untilTrue(status + " for " + host, () -> client.send(question,
+                    HttpResponse.BodyHandlers.discarding()).statusCode() == status);
         }
     }
 

@@ -55,8 +55,9 @@ final class Pebble implements AutoCloseable {
                  "certificate": "certificate.pem", "privateKey": "key.pem", "httpPort": %d, "tlsPort": %d,
                  "certificateValidityPeriod": %d}}
                 """.formatted(port, management, ports.http(), ports.https(), validity.toSeconds()));
-        var program = Program.start(folder.resolve("pebble.log"), Map.of("PEBBLE_VA_NOSLEEP", "1", "PEBBLE_AUTHZREUSE", "0"),
-                List.of(binary.toString(), "-config", configuration.toString(), "-dnsserver", dns.hostAndPort()));
+        var program = Program.start(folder.resolve("pebble.log"),
+                Map.of("PEBBLE_VA_NOSLEEP", "1", "PEBBLE_AUTHZREUSE", "0"), List.of(binary.toString(), "-config",
+                configuration.toString(), "-dnsserver", dns.hostAndPort()));
         var client = HttpClient.newBuilder().sslContext(httpsAuthority.trusting()).build();
         var pebble = new Pebble(program, client, port, management, roots);
         program.await(() -> pebble.answers(pebble.directory()) && pebble.answers(pebble.rootAddress()));
@@ -75,7 +76,8 @@ final class Pebble implements AutoCloseable {
 
     /// The root of the certificates it issues; another one each time it starts.
     X509Certificate root() throws IOException, InterruptedException, GeneralSecurityException {
-        var answer = client.send(HttpRequest.newBuilder(rootAddress()).build(), HttpResponse.BodyHandlers.ofInputStream());
+        var answer = client.send(HttpRequest.newBuilder(rootAddress()).build(),
+                HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream pem = answer.body()) {
             return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
         }

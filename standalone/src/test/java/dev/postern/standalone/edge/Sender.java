@@ -50,7 +50,8 @@ record Sender(Dns dns, X509ExtendedTrustManager trust, int port, InetAddress fro
         store.setCertificateEntry("root", root);
         var factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(store);
-        return Arrays.stream(factory.getTrustManagers()).map(X509ExtendedTrustManager.class::cast).findFirst().orElseThrow();
+        return Arrays.stream(factory.getTrustManagers()).map(X509ExtendedTrustManager.class::cast).findFirst()
+                .orElseThrow();
     }
 
     Answer policy(String host, String... headers) throws IOException {
