@@ -200,7 +200,9 @@ public record EnforceSimulation(LocalDate from, LocalDate to, Map<PolicyType, Co
     }
 
     /// What it comes to, in one sentence.
-    public String headline() {
+    ///
+    /// @param phase of the domain now
+    public String headline(Phase phase) {
         Count count = counted();
         String period = "in the " + days(coverage.days()) + " to " + DAY.format(to);
         if (count.tested() == 0) {
@@ -210,7 +212,7 @@ public record EnforceSimulation(LocalDate from, LocalDate to, Map<PolicyType, Co
         String rest = count.unclear() == 0 ? "." : "; " + number(count.unclear()) + (count.refused() == 0 ? "" : " more")
                 + " failed for reasons that senders did not make clear.";
         return "Under enforce, " + period + ", " + refused + " of " + sessions(count.tested())
-                + " would have been refused" + rest;
+                + (phase == Phase.ENFORCE ? " were refused, or would have been" : " would have been refused") + rest;
     }
 
     /// What the observations allow, in one sentence.

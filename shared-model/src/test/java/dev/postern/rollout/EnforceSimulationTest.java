@@ -59,7 +59,7 @@ class EnforceSimulationTest {
                 Optional.of(ResultType.CERTIFICATE_EXPIRED), Optional.of(ResultType.VALIDATION_FAILURE), Optional.empty(),
                 Optional.of(ResultType.STS_POLICY_FETCH_ERROR));
         assertThat(simulation.traffic()).isEqualTo(new EnforceSimulation.Traffic(910 + 95 + 43, 910 + 95));
-        assertThat(simulation.headline()).isEqualTo("Under enforce, in the 21 days to 23 Nov 2026, 8 of 1,001 sessions would"
+        assertThat(simulation.headline(Phase.TESTING)).isEqualTo("Under enforce, in the 21 days to 23 Nov 2026, 8 of 1,001 sessions would"
                 + " have been refused; 5 more failed for reasons that senders did not make clear.");
         assertThat(simulation.sessionBound()).isEqualTo(UpperBound.of(13, 1_001));
         assertThat(simulation.senderBound()).isEqualTo(UpperBound.of(2, 2));
@@ -71,7 +71,7 @@ class EnforceSimulationTest {
     @Test
     void saysThatItKnowsNothingWhereNothingWasReported() {
         var simulation = over(Reported.NOTHING);
-        assertThat(simulation.headline()).startsWith("No verified report tells yet");
+        assertThat(simulation.headline(Phase.TESTING)).startsWith("No verified report tells yet");
         assertThat(simulation.allowed()).isEqualTo("That is too little to say how many sessions enforce would refuse.");
         assertThat(simulation.coverage().strength()).isEqualTo(Coverage.Strength.THIN);
         assertThat(simulation.caveats()).containsExactly("Senders that send no reports are not in these figures.");
