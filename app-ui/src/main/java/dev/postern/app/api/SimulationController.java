@@ -159,7 +159,8 @@ class SimulationController {
     @ApiResponse(responseCode = "200", description = "Also where nothing was reported yet; it says so then")
     Simulation simulation(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain,
                           @Parameter(description = "Days back, today included, in UTC", schema = @Schema(type = "integer",
-                                  minimum = "1", maximum = "" + EnforceSimulation.MOST_DAYS))
+                                  defaultValue = "" + EnforceSimulation.USUAL_DAYS, minimum = "1",
+                                  maximum = "" + EnforceSimulation.MOST_DAYS))
                           @RequestParam(defaultValue = "" + EnforceSimulation.USUAL_DAYS) int days) {
         if (days < 1 || days > EnforceSimulation.MOST_DAYS) {
             throw ApiProblem.of(HttpStatus.BAD_REQUEST, "'days' is 1 to " + EnforceSimulation.MOST_DAYS + ".");
