@@ -177,13 +177,14 @@ class SimulationPageTest {
         assertThat(card(page).locator(".share")).containsText(Words.share(observed, known) + " of known traffic");
         assertThat(card(page).locator(".share")).containsText(Words.count(observed) + " of " + Words.count(known));
         assertThat(card(page).locator(".section-head .badge").first()).containsText("Good evidence");
-        Locator rows = card(page).locator("tbody tr");
-        assertThat(rows).hasCount(6);
+        Locator rows = card(page).locator("table").first().locator("tbody tr");
+        assertThat(rows).hasCount(4);
+        assertThat(card(page).locator("table").last().locator("tbody tr")).hasCount(2);
         assertThat(rows.first()).containsText("certificate-host-mismatch");
         assertThat(rows.first()).containsText(ResultType.CERTIFICATE_HOST_MISMATCH.remedy());
         assertThat(rows.first().locator("td").last()).hasText(Words.count(number(FAILED_UNDER_STS
                 + "f.receiving_mx_hostname = 'mx2.example.test' and r.organization_name = 'large-sender.test'")));
-        assertThat(card(page).locator("tbody")).not().containsText("stranger.test");
+        assertThat(card(page).getByText("stranger.test")).hasCount(0);
 
         card(page).getByText("How far this can be trusted").click();
         assertThat(card(page)).containsText("Seen by sender, 2 of 3 organizations were affected");
@@ -294,11 +295,12 @@ class SimulationPageTest {
         return "http://localhost:" + postern.webPort();
     }
 
-    /// The content scrolls within the page's frame: the frame is made as tall as its content for the picture.
+    /// The content scrolls within the page's frame: the frame is made so tall for the picture that it holds the card.
     private static void picture(Page page, String name) {
         var size = page.viewportSize();
-        int height = ((Number) page.evaluate("Math.ceil(document.querySelector('main')?.scrollHeight ?? 0)")).intValue();
-        page.setViewportSize(size.width, Math.clamp(height + 80, size.height, 6_000));
+        int end = ((Number) page.evaluate("Math.ceil(document.querySelector('.simulation').getBoundingClientRect().bottom)"))
+                .intValue();
+        page.setViewportSize(size.width, Math.clamp(end + 80, size.height, 6_000));
         page.waitForTimeout(600);
         page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
         page.setViewportSize(size.width, size.height);

@@ -3,6 +3,7 @@ package dev.postern.app.domain;
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H2;
+import com.vaadin.flow.component.html.H3;
 import com.vaadin.flow.component.html.ListItem;
 import com.vaadin.flow.component.html.NativeDetails;
 import com.vaadin.flow.component.html.NativeTable;
@@ -73,8 +74,13 @@ final class SimulationCard extends Section implements DomainView.Part {
         if (simulation.traffic().known() > 0) {
             add(share(simulation.traffic()));
         }
-        if (!simulation.causes().isEmpty()) {
-            add(causes(simulation.causes()));
+        var counted = simulation.causes().stream().filter(cause -> cause.policyType() == PolicyType.STS).toList();
+        if (!counted.isEmpty()) {
+            add(causes("Failures under the policy", counted));
+        }
+        var others = simulation.causes().stream().filter(cause -> cause.policyType() != PolicyType.STS).toList();
+        if (!others.isEmpty()) {
+            add(new H3("Beside these: sessions not held against the policy"), causes("Failures beside the policy", others));
         }
         add(reading(simulation));
     }
@@ -123,7 +129,7 @@ final class SimulationCard extends Section implements DomainView.Part {
         return box;
     }
 
-    private static Component causes(List<EnforceSimulation.Cause> causes) {
+    private static Component causes(String label, List<EnforceSimulation.Cause> causes) {
         var head = new NativeTableRow();
         COLUMNS.forEach(column -> {
             var cell = new NativeTableHeaderCell(column);
@@ -134,7 +140,7 @@ final class SimulationCard extends Section implements DomainView.Part {
         causes.stream().limit(MOST_CAUSES).map(SimulationCard::row).forEach(body::add);
         var table = new NativeTable(new NativeTableHeader(head), body);
         table.addClassName("causes");
-        table.getElement().setAttribute("aria-label", "Failures by cause");
+        table.getElement().setAttribute("aria-label", label);
         var box = new Div(table);
         if (causes.size() > MOST_CAUSES) {
             var rest = new Paragraph("… and " + Words.count(causes.size() - MOST_CAUSES, "kind", "kinds")

@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -67,6 +68,31 @@ class SimulatedFiguresTest {
             assertThat(count.tested()).isPositive();
             assertThat(count.refused()).isPositive();
         }
+    }
+
+    /// The clock inside testing asks the database for what blocks, the simulation asks the rule.
+    @Test
+    void agreesWithTheWatchOnWhatBlocks() {
+        var random = new Random(11);
+        MailDomain domain = reports.domain();
+        for (int i = 0; i < 150; i++) {
+            reports.record(List.of(Reports.incoming(domain, Reports.random(random, "id-" + i),
+                    Authenticity.verified("alpha.example"), "smtp")));
+        }
+        reports.database().useTenant(reports.tenant(), session -> {
+            var watched = new TreeMap<String, Long>();
+            session.figures().senderDays(domain.id(), FROM).stream().filter(day -> !day.day().isAfter(TO))
+                    .flatMap(day -> day.failures().stream()).forEach(failure -> watched.merge(failure.type()
+                            + " at " + failure.mx(), failure.sessions(), Long::sum));
+            var simulated = new TreeMap<String, Long>();
+            session.rollout().simulation(domain, DAYS, NOW).causes().stream()
+                    .filter(cause -> cause.consequence().blocks() && cause.type().isPresent()
+                            && cause.policyType() != PolicyType.TLSA)
+                    .forEach(cause -> simulated.merge(cause.type().get() + " at " + cause.mx(), cause.sessions(),
+                            Long::sum));
+            assertThat(watched).isEqualTo(simulated).containsKey("STS_POLICY_INVALID at mx1.test")
+                    .doesNotContainKey("STS_POLICY_INVALID at ");
+        });
     }
 
     @Test
