@@ -237,7 +237,7 @@ public record EnforceSimulation(LocalDate from, LocalDate to, Map<PolicyType, Co
         }
         if (traffic.known() > traffic.observed()) {
             caveats.add("Of " + sessions(traffic.known()) + " that senders told of, " + number(traffic.observed())
-                    + " were held against the policy. Of the others nothing is known.");
+                    + " were held against the policy. How the others would have fared is not known.");
         }
         caveats.add("Senders that send no reports are not in these figures.");
         if (counted().setAside() > 0) {

@@ -298,9 +298,11 @@ class SimulationPageTest {
     /// The content scrolls within the page's frame: the frame is made so tall for the picture that it holds the card.
     private static void picture(Page page, String name) {
         var size = page.viewportSize();
-        int end = ((Number) page.evaluate("Math.ceil(document.querySelector('.simulation').getBoundingClientRect().bottom)"))
+        int end = ((Number) page.evaluate("Math.ceil(document.querySelector('.simulation')"
+                + ".getBoundingClientRect().bottom - document.querySelector('.page').getBoundingClientRect().top)"))
                 .intValue();
-        page.setViewportSize(size.width, Math.clamp(end + 80, size.height, 6_000));
+        page.setViewportSize(size.width, Math.clamp(end + 160, size.height, 6_000));
+        page.evaluate("document.querySelector('.page').scrollIntoView()");
         page.waitForTimeout(600);
         page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
         page.setViewportSize(size.width, size.height);

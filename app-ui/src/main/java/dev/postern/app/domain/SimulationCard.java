@@ -23,6 +23,7 @@ import dev.postern.rollout.Coverage;
 import dev.postern.rollout.EnforceSimulation;
 import dev.postern.rollout.MailEffect;
 import dev.postern.rollout.Phase;
+import dev.postern.tlsrpt.Consequence;
 import dev.postern.tlsrpt.PolicyType;
 import dev.postern.tlsrpt.ResultType;
 import java.util.ArrayList;
@@ -80,7 +81,10 @@ final class SimulationCard extends Section implements DomainView.Part {
         }
         var others = simulation.causes().stream().filter(cause -> cause.policyType() != PolicyType.STS).toList();
         if (!others.isEmpty()) {
-            add(new H3("Beside these: sessions not held against the policy"), causes("Failures beside the policy", others));
+            var beside = new Paragraph("Not part of the figures above: these senders found no policy, or went by DANE.");
+            beside.addClassName("secondary");
+            add(new H3("Sessions that were not held against the policy"), beside,
+                    causes("Failures beside the policy", others));
         }
         add(reading(simulation));
     }
@@ -161,6 +165,9 @@ final class SimulationCard extends Section implements DomainView.Part {
         name.addClassName("cause-name");
         var texts = new ArrayList<Component>(List.of(name, new Span(cause.type().map(ResultType::meaning)
                 .orElse("The sender counted failed sessions and does not say why.")), fix(cause)));
+        if (cause.policyType() != PolicyType.STS && cause.consequence() == Consequence.REFUSED) {
+            texts.add(new Span("It would be refused once the sender applies the policy."));
+        }
         if (cause.setAside() > 0) {
             texts.add(new Span(cause.setAside() == cause.sessions() ? "Set aside." : Words.count(cause.setAside())
                     + " of them set aside."));
