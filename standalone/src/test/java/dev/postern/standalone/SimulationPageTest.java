@@ -16,8 +16,6 @@ import dev.postern.app.domain.Domains;
 import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.SignUp;
 import dev.postern.check.Check;
-import dev.postern.check.Evidence;
-import dev.postern.check.Finding;
 import dev.postern.db.tenancy.Database;
 import dev.postern.name.DomainName;
 import dev.postern.rollout.Phase;
@@ -25,6 +23,7 @@ import dev.postern.rollout.UpperBound;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.OwnershipProof;
 import dev.postern.stream.Json;
+import dev.postern.testbed.SmtpServer;
 import dev.postern.tlsrpt.FailureDetail;
 import dev.postern.tlsrpt.PolicyReport;
 import dev.postern.tlsrpt.PolicyType;
@@ -127,7 +126,6 @@ class SimulationPageTest {
             open(page);
             figures(page);
             failingNow(page);
-            looks(page);
         }
     }
 
@@ -201,14 +199,18 @@ class SimulationPageTest {
         assertThat(card(page)).containsText(rest.at("/headline").asString());
     }
 
-    private static void failingNow(Page page) {
-        postern.part(Database.class).useTenant(actor.tenant(), session -> session.findings().save(domain.id(),
-                List.of(Finding.fail(Check.MX_CERTIFICATE_EXPIRY, "The certificate of mx2.example.test has expired.",
-                        "Renew it.", List.of(new Evidence("mx2.example.test:25", "expired", Instant.now())))),
-                Instant.now()));
-        open(page);
-        assertThat(card(page).locator(".simulation-now")).containsText("every session that meets this would be refused: The "
-                + "certificate of mx2.example.test has expired.");
+    /// A check of today outweighs weeks of reports.
+    private static void failingNow(Page page) throws Exception {
+        internet.internet().publish(dns -> dns.mx("example.test", 10, "mx2.example.test"));
+        try (SmtpServer _ = internet.internet().anotherAddress("mx2.example.test").noStartTls()) {
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Check again")).click();
+            Locator now = card(page).locator(".simulation-now").first();
+            assertThat(now).containsText("every session that meets this would be refused: ");
+            assertThat(now).containsText("mx2.example.test");
+            assertThat(card(page)).containsText("STARTTLS");
+            assertThat(rest("").at("/failingNow").findValuesAsString("check")).contains(Check.MX_STARTTLS.id());
+            looks(page);
+        }
     }
 
     private static void looks(Page page) {
