@@ -79,7 +79,7 @@ public record News(Standing standing, List<TimelineEvent> events, boolean retire
         return failing(facts).stream().map(finding -> finding.check().id()).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static List<Finding> failing(Facts facts) {
+    static List<Finding> failing(Facts facts) {
         return facts.findings().stream().filter(finding -> finding.verdict() == Verdict.FAIL
                 && finding.check().stage() == Stage.ENFORCEMENT && finding.check().need() == Check.Need.REQUIRED)
                 .toList();

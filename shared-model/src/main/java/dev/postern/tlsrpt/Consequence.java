@@ -29,7 +29,18 @@ public enum Consequence {
 
     /// @param policy under which policy the sender counted the failure. Under `no-policy-found` it applied none, and
     ///               would refuse the same session once it does.
+    /// @param mx     the receiving MX that the sender named; empty where it named none
+    public static Consequence of(PolicyType policy, ResultType result, String mx) {
+        if (policy == PolicyType.TLSA) {
+            return DANE;
+        }
+        // A policy that can't be read is found before any MX is chosen. A sender that names an MX all the same may mean
+        // that the policy does not name that MX, for which RFC 8460 has no type of its own.
+        return result == ResultType.STS_POLICY_INVALID && !mx.isEmpty() ? UNCLEAR : result.consequence();
+    }
+
+    /// The same where no MX is known.
     public static Consequence of(PolicyType policy, ResultType result) {
-        return policy == PolicyType.TLSA ? DANE : result.consequence();
+        return of(policy, result, "");
     }
 }

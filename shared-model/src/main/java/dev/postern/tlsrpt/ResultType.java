@@ -19,8 +19,9 @@ public enum ResultType {
                     + "intermediate certificate is missing.",
             "Install a certificate of a public authority at this MX, with its whole chain."),
     VALIDATION_FAILURE("validation-failure", "RFC 8460 §4.3.3", Consequence.REFUSED,
-            "The sender could not set up TLS for a reason that has no type of its own.",
-            "Look at the failure reason code; try the connection with the TLS versions and ciphers that you offer."),
+            "The session failed for a reason that has no type of its own, often because the policy does not name the MX.",
+            "Look at the failure reason code; see that the policy names every MX, then try the connection with the TLS "
+                    + "versions and ciphers that you offer."),
     TLSA_INVALID("tlsa-invalid", "RFC 8460 §4.3.2.1", Consequence.DANE,
             "A TLSA record is malformed or matches no certificate of the MX (DANE).",
             "Publish TLSA records that match the MX's certificate or key; roll them before you renew."),

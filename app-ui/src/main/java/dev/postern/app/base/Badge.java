@@ -3,9 +3,11 @@ package dev.postern.app.base;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.icon.VaadinIcon;
 import dev.postern.check.Verdict;
+import dev.postern.rollout.Coverage;
 import dev.postern.rollout.Phase;
 import dev.postern.timeline.Severity;
 import dev.postern.tlsrpt.Authenticity;
+import dev.postern.tlsrpt.Consequence;
 import java.util.Optional;
 
 /// A word with a colour and, so that colour is never the only sign, an icon.
@@ -45,6 +47,26 @@ public final class Badge extends Span {
             case ENFORCE -> new Badge("good", VaadinIcon.SHIELD, phase.title());
             case RETIRING -> new Badge("warning", VaadinIcon.HOURGLASS, phase.title());
             case NONE -> new Badge("neutral", VaadinIcon.ARCHIVE, phase.title());
+        };
+    }
+
+    /// Of what a simulation rests on.
+    public static Badge of(Coverage.Strength strength) {
+        String text = strength.title() + " evidence";
+        return switch (strength) {
+            case THIN -> new Badge("warning", VaadinIcon.EXCLAMATION_CIRCLE_O, text);
+            case FAIR -> new Badge("accent", VaadinIcon.ADJUST, text);
+            case GOOD -> new Badge("good", VaadinIcon.CHECK_CIRCLE_O, text);
+        };
+    }
+
+    /// Of a kind of failure, seen from `enforce`.
+    public static Badge of(Consequence consequence) {
+        return switch (consequence) {
+            case REFUSED -> new Badge("problem", VaadinIcon.CLOSE_CIRCLE_O, "Refused");
+            case UNCLEAR -> new Badge("warning", VaadinIcon.QUESTION_CIRCLE_O, "Perhaps refused");
+            case UNPROTECTED -> new Badge("neutral", VaadinIcon.UNLOCK, "Not protected");
+            case DANE -> new Badge("neutral", VaadinIcon.KEY_O, "DANE decides");
         };
     }
 

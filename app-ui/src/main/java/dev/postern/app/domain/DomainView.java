@@ -127,7 +127,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
             case SETUP -> new SetupTab(domains, actor);
             case CHECKS -> new ChecksTab(domains, actor, events, name.orElseThrow(), event.getLocation()
                     .getQueryParameters().getSingleParameter("check").flatMap(Check::byId));
-            case WATCH -> new WatchTab(database, mxHosts, actor.tenant(), clock);
+            case WATCH -> new WatchTab(database, domains, mxHosts, actor.tenant(), clock);
             case REPORTS -> new ReportsTab(database, actor.tenant());
             case ROLLOUT -> new RolloutTab(domains, actor, this::refresh);
         };

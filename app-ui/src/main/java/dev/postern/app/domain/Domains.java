@@ -13,6 +13,7 @@ import dev.postern.name.DomainName;
 import dev.postern.parse.Parsed;
 import dev.postern.parse.Quoted;
 import dev.postern.rollout.Decision;
+import dev.postern.rollout.EnforceSimulation;
 import dev.postern.rollout.Facts;
 import dev.postern.rollout.Phase;
 import dev.postern.rollout.Rollout;
@@ -120,6 +121,13 @@ public final class Domains {
         Facts facts = session.rollout().facts(domain, now());
         return new DomainStatus(domain, policy, SetupPlan.of(domain, policy, served, installation), findings, facts,
                 Rollout.gates(facts));
+    }
+
+    /// What `enforce` would have done to a domain's mail of the last days.
+    ///
+    /// @param days of which today is the last, in UTC
+    public EnforceSimulation simulation(UUID tenant, MailDomain domain, int days) {
+        return database.inTenant(tenant, session -> session.rollout().simulation(domain, days, now()));
     }
 
     /// Asks for a probe at once.

@@ -46,12 +46,14 @@ final class WatchTab extends Div implements DomainView.Part {
     private final Div unproven = new Div(new EmptyState(VaadinIcon.LOCK, "Reports are shown once ownership is proven",
             "What arrives until then is kept. Publish the ownership record under Set-up."));
     private final MxHostReports mxHostReports;
+    private final SimulationCard simulation;
     private Optional<DomainStatus> status = Optional.empty();
 
-    WatchTab(Database database, MxHosts mxHosts, UUID tenant, Clock clock) {
+    WatchTab(Database database, Domains domains, MxHosts mxHosts, UUID tenant, Clock clock) {
         this.database = database;
         this.tenant = tenant;
         this.mxHostReports = new MxHostReports(mxHosts, tenant);
+        this.simulation = new SimulationCard(domains, tenant);
         this.clock = clock;
         addClassName("stack");
         span.setItems(7, 30, 90, 365);
@@ -65,7 +67,7 @@ final class WatchTab extends Div implements DomainView.Part {
         bar.addClassName("filters");
         var timeline = new Section(new H2("Timeline"), events);
         timeline.addClassName("card");
-        add(unproven, bar, figures, sessions, breakdown, mxHostReports, timeline);
+        add(unproven, simulation, bar, figures, sessions, breakdown, mxHostReports, timeline);
     }
 
     private record Shown(List<Figures.Day> days, List<Figures.DayFailures> failures,
@@ -88,6 +90,7 @@ final class WatchTab extends Div implements DomainView.Part {
                 session.figures().failuresByDay(range), session.figures().failuresByResultType(range),
                 session.figures().failuresByMx(range), session.figures().byOrganization(range),
                 session.timeline().page(TimelineStore.Filter.of(id), Optional.empty(), EVENTS)));
+        simulation.show(domain);
         figures(domain, shown);
         SessionsChart.show(sessions, from, today, shown.days(), shown.failures());
         breakdown(shown);

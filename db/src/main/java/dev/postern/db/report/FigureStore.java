@@ -13,7 +13,9 @@ import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
 
 import dev.postern.db.tenancy.TenantSession;
+import dev.postern.rollout.Reported;
 import dev.postern.rollout.SenderDay;
+import dev.postern.tlsrpt.Consequence;
 import dev.postern.tlsrpt.PolicyType;
 import dev.postern.tlsrpt.ResultType;
 import java.math.BigDecimal;
@@ -111,8 +113,6 @@ public final class FigureStore {
     /// What each sender's reports say of each day of one domain, as far as it bears on `enforce`. Sessions without a
     /// policy are left out; failures without one are not, since the sender would refuse them once it applies the policy.
     public List<SenderDay> senderDays(UUID domain, LocalDate from) {
-        var blocking = Arrays.stream(ResultType.values()).filter(type -> type.consequence().blocks()).map(Enum::name)
-                .toList();
         var undecided = List.of(PolicyType.TLSA.name());
         record Sender(LocalDate day, String organization, String signer, boolean authentic) {
         }
@@ -121,7 +121,7 @@ public final class FigureStore {
         session.sql().select(FAILURE_DAY.DAY, FAILURE_DAY.ORGANIZATION_NAME, FAILURE_DAY.SIGNER, FAILURE_DAY.AUTHENTIC,
                         FAILURE_DAY.RESULT_TYPE, FAILURE_DAY.MX, count)
                 .from(FAILURE_DAY).where(FAILURE_DAY.DOMAIN_ID.eq(domain)).and(FAILURE_DAY.DAY.ge(from))
-                .and(FAILURE_DAY.POLICY_TYPE.notIn(undecided)).and(FAILURE_DAY.RESULT_TYPE.in(blocking))
+                .and(FAILURE_DAY.POLICY_TYPE.notIn(undecided)).and(blocking())
                 .and(counts(FAILURE_DAY.AUTHENTIC))
                 .groupBy(FAILURE_DAY.DAY, FAILURE_DAY.ORGANIZATION_NAME, FAILURE_DAY.SIGNER, FAILURE_DAY.AUTHENTIC,
                         FAILURE_DAY.RESULT_TYPE, FAILURE_DAY.MX)
@@ -146,6 +146,41 @@ public final class FigureStore {
                         Optional.ofNullable(row.value5()).map(OffsetDateTime::toInstant), whole(row.value6()),
                         whole(row.value7()), failures.getOrDefault(new Sender(row.value1(), row.value2(), row.value3(),
                         row.value4()), List.of())));
+    }
+
+    /// As [Consequence#of] has it, which asks whether an MX was named.
+    private static Condition blocking() {
+        return or(FAILURE_DAY.MX.eq("").and(FAILURE_DAY.RESULT_TYPE.in(blocking(""))),
+                FAILURE_DAY.MX.ne("").and(FAILURE_DAY.RESULT_TYPE.in(blocking("any"))));
+    }
+
+    private static List<String> blocking(String mx) {
+        return Arrays.stream(ResultType.values()).filter(type -> Consequence.of(PolicyType.STS, type, mx).blocks())
+                .map(Enum::name).toList();
+    }
+
+    /// Everything that reports say of one domain, for the simulation of `enforce`. Days without reports are not there.
+    ///
+    /// @param from first day, in UTC
+    /// @param to   last day, in UTC
+    public Reported reported(UUID domain, LocalDate from, LocalDate to) {
+        var range = new Range(Optional.of(domain), from, to);
+        return new Reported(session.sql().select(SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME, SESSION_DAY.AUTHENTIC,
+                        SESSION_DAY.POLICY_TYPE, sum(SESSION_DAY.SUCCESSFUL), sum(SESSION_DAY.FAILED),
+                        sum(SESSION_DAY.SPEAKING_SUCCESSFUL.plus(SESSION_DAY.SPEAKING_FAILED)))
+                .from(SESSION_DAY).where(sessions(range))
+                .groupBy(SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME, SESSION_DAY.AUTHENTIC, SESSION_DAY.POLICY_TYPE)
+                .fetch(row -> new Reported.Sessions(row.value1(), row.value2(), row.value3(),
+                        PolicyType.valueOf(row.value4()), whole(row.value5()), whole(row.value6()), whole(row.value7()))),
+                session.sql().select(FAILURE_DAY.DAY, FAILURE_DAY.ORGANIZATION_NAME, FAILURE_DAY.AUTHENTIC,
+                        FAILURE_DAY.POLICY_TYPE, FAILURE_DAY.RESULT_TYPE, FAILURE_DAY.MX, sum(FAILURE_DAY.FAILED),
+                        sum(FAILURE_DAY.WITHOUT_COUNT))
+                .from(FAILURE_DAY).where(failures(range))
+                .groupBy(FAILURE_DAY.DAY, FAILURE_DAY.ORGANIZATION_NAME, FAILURE_DAY.AUTHENTIC, FAILURE_DAY.POLICY_TYPE,
+                        FAILURE_DAY.RESULT_TYPE, FAILURE_DAY.MX)
+                .fetch(row -> new Reported.Failures(row.value1(), row.value2(), row.value3(),
+                        PolicyType.valueOf(row.value4()), ResultType.valueOf(row.value5()), row.value6(),
+                        whole(row.value7()), whole(row.value8()))));
     }
 
     /// Totals of each domain that has reports.

@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.lower;
 
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.db.tenancy.TenantSession;
+import dev.postern.rollout.EnforceSimulation;
 import dev.postern.rollout.Facts;
 import dev.postern.rollout.News;
 import dev.postern.rollout.Phase;
@@ -43,6 +44,16 @@ public final class RolloutStore {
         return new Facts(domain, session.policies().trail(domain.id()),
                 session.findings().of(domain.id()).stream().map(StoredFinding::finding).toList(), watch, rules,
                 session.domains().mxCertificates(domain.id()), now);
+    }
+
+    /// What `enforce` would have done to this domain's mail.
+    ///
+    /// @param days of which today is the last, in UTC
+    public EnforceSimulation simulation(MailDomain domain, int days, Instant now) {
+        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        LocalDate from = today.minusDays(days - 1L);
+        return EnforceSimulation.over(from, today, session.figures().reported(domain.id(), from, today),
+                session.setAsides().of(domain.id()), facts(domain, now));
     }
 
     /// Tells what has changed since the last time, and does what comes of it by itself. To be called whenever something

@@ -230,7 +230,8 @@ final class TenantBatch {
     /// Whether it tells of something that enforce would refuse: then we look for ourselves.
     private static boolean blocks(TlsReport report) {
         return report.policies().stream().anyMatch(policy -> policy.failures().stream().anyMatch(failure ->
-                Consequence.of(policy.type(), failure.type()).blocks() && failure.failedSessions().orElse(1) > 0));
+                Consequence.of(policy.type(), failure.type(),
+                        failure.receivingMxHostname().orElse("")).blocks() && failure.failedSessions().orElse(1) > 0));
     }
 
     /// What became of the reports in one item of an import.
