@@ -2,6 +2,7 @@ package dev.postern.policyhost;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -25,12 +26,15 @@ public final class PolicyHost implements AutoCloseable {
     private final ServerConnector connector;
     private final PolicyCache cache;
     private final PolicyTopicReader reader;
+    private final FetchSender fetches;
 
-    private PolicyHost(Server server, ServerConnector connector, PolicyCache cache, PolicyTopicReader reader) {
+    private PolicyHost(Server server, ServerConnector connector, PolicyCache cache, PolicyTopicReader reader,
+                       FetchSender fetches) {
         this.server = server;
         this.connector = connector;
         this.cache = cache;
         this.reader = reader;
+        this.fetches = fetches;
     }
 
     /// Starts listening and reading.
@@ -46,7 +50,8 @@ public final class PolicyHost implements AutoCloseable {
         connector.setIdleTimeout(IDLE.toMillis());
         server.addConnector(connector);
         var cache = new PolicyCache();
-        server.setHandler(new PolicyHandler(cache));
+        var log = new FetchLog();
+        server.setHandler(new PolicyHandler(cache, new FetchNotes(settings.edges(), log, Clock.systemUTC())));
         server.setErrorHandler((_, response, callback) -> {
             // Status and nothing else, also for requests that are no HTTP: no page, no word about the server.
             response.getHeaders().remove(HttpHeader.CONTENT_TYPE);
@@ -62,7 +67,8 @@ public final class PolicyHost implements AutoCloseable {
         } catch (Exception failed) {
             throw new IllegalStateException("the policy host does not start", failed);
         }
-        return new PolicyHost(server, connector, cache, PolicyTopicReader.start(settings.kafka(), cache));
+        return new PolicyHost(server, connector, cache, PolicyTopicReader.start(settings.kafka(), cache),
+                FetchSender.start(settings.kafka(), log));
     }
 
     private static HttpConfiguration http() {
@@ -96,6 +102,8 @@ public final class PolicyHost implements AutoCloseable {
             server.stop();
         } catch (Exception failed) {
             throw new IllegalStateException("the policy host does not stop", failed);
+        } finally {
+            fetches.close();
         }
     }
 }
