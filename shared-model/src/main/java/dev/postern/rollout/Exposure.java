@@ -35,9 +35,11 @@ import java.util.stream.Stream;
 /// @param repair   what putting the fault right gains; empty where there is none
 /// @param logged   whether the policy is fetched from Postern's policy host, so that fetches are seen
 /// @param headline what is, in one sentence
+/// @param outlook  what becomes of the mail meanwhile; empty where there is nothing to say
 /// @param advice   what to do, for who was woken by it
 public record Exposure(Effect effect, List<Refusal> refusals, List<Reported> reports, List<Holding> holdings,
-                       Optional<Way> rollback, Optional<Way> repair, boolean logged, String headline, String advice) {
+                       Optional<Way> rollback, Optional<Way> repair, boolean logged, String headline, String outlook,
+                       String advice) {
 
     /// What becomes of mail, from best to worst.
     public enum Effect {
@@ -129,7 +131,7 @@ public record Exposure(Effect effect, List<Refusal> refusals, List<Reported> rep
         return new Exposure(effect, refusals, reports, holdings,
                 enforced.isEmpty() || rollout.domain().phase() == Phase.SETUP ? Optional.empty() : Optional.of(rollback(facts, holdings, words)),
                 refusals.isEmpty() ? Optional.empty() : Optional.of(repair(facts, refusals, holdings, words)),
-                rollout.domain().hosting() == PolicyHosting.POSTERN, words.headline(), words.advice());
+                rollout.domain().hosting() == PolicyHosting.POSTERN, words.headline(), words.outlook(), words.advice());
     }
 
     private static List<Refusal> refusals(ExposureFacts facts, List<HeldPolicy> enforced) {

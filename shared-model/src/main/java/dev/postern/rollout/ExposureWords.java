@@ -20,7 +20,7 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
 
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'",
             Locale.ENGLISH).withZone(ZoneOffset.UTC);
-    private static final String QUEUED = " Nothing is lost yet: senders keep the mail and try again, as a rule for four to "
+    private static final String QUEUED = "Nothing is lost yet: senders keep the mail and try again, as a rule for four to "
             + "five days, before they return it (RFC 5321 §4.5.4.1).";
 
     String headline() {
@@ -39,10 +39,13 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
                     : "Senders pass " + refused() + " by. Mail to " + name + " still arrives at " + taking()
                     + ", perhaps later.";
             case AT_RISK -> "Senders refuse " + refused() + ", and whether another mail server of " + name
-                    + " takes the mail could not be told." + QUEUED;
-            case REFUSED -> "Senders refuse to deliver mail to " + name + ": no mail server is left that passes the policy."
-                    + QUEUED;
+                    + " takes the mail could not be told.";
+            case REFUSED -> "Senders refuse to deliver mail to " + name + ": no mail server is left that passes the policy.";
         };
+    }
+
+    String outlook() {
+        return effect.compareTo(Effect.AT_RISK) >= 0 ? QUEUED : "";
     }
 
     String advice() {

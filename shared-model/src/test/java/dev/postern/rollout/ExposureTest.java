@@ -65,8 +65,8 @@ class ExposureTest {
             assertThat(refusal.since()).contains(NOW.minusSeconds(600));
             assertThat(refusal.tls()).isTrue();
         });
-        assertThat(exposure.headline()).startsWith("Senders refuse to deliver mail to example.test: no mail server is left")
-                .contains("Nothing is lost yet");
+        assertThat(exposure.headline()).startsWith("Senders refuse to deliver mail to example.test: no mail server is left");
+        assertThat(exposure.outlook()).startsWith("Nothing is lost yet");
         assertThat(exposure.advice()).startsWith("Quickest is the repair").contains("longer than 5 minutes, roll back now");
     }
 
@@ -183,7 +183,7 @@ class ExposureTest {
                 mx("mx1.example.test", Answer.REFUSED));
 
         assertThat(Exposure.of(facts)).isEqualTo(new Exposure(Effect.NONE, List.of(), List.of(), List.of(),
-                Optional.empty(), Optional.empty(), true, "Nothing makes senders refuse mail to example.test.", ""));
+                Optional.empty(), Optional.empty(), true, "Nothing makes senders refuse mail to example.test.", "", ""));
     }
 
     @Test

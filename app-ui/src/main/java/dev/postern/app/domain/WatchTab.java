@@ -46,12 +46,14 @@ final class WatchTab extends Div implements DomainView.Part {
     private final Div unproven = new Div(new EmptyState(VaadinIcon.LOCK, "Reports are shown once ownership is proven",
             "What arrives until then is kept. Publish the ownership record under Set-up."));
     private final MxHostReports mxHostReports;
+    private final FetchersCard fetchers;
     private Optional<DomainStatus> status = Optional.empty();
 
     WatchTab(Database database, MxHosts mxHosts, UUID tenant, Clock clock) {
         this.database = database;
         this.tenant = tenant;
         this.mxHostReports = new MxHostReports(mxHosts, tenant);
+        this.fetchers = new FetchersCard(new Exposures(database), tenant);
         this.clock = clock;
         addClassName("stack");
         span.setItems(7, 30, 90, 365);
@@ -65,7 +67,7 @@ final class WatchTab extends Div implements DomainView.Part {
         bar.addClassName("filters");
         var timeline = new Section(new H2("Timeline"), events);
         timeline.addClassName("card");
-        add(unproven, bar, figures, sessions, breakdown, mxHostReports, timeline);
+        add(unproven, bar, figures, sessions, breakdown, mxHostReports, fetchers, timeline);
     }
 
     private record Shown(List<Figures.Day> days, List<Figures.DayFailures> failures,
@@ -92,6 +94,7 @@ final class WatchTab extends Div implements DomainView.Part {
         SessionsChart.show(sessions, from, today, shown.days(), shown.failures());
         breakdown(shown);
         mxHostReports.show(domain.domain(), span.getValue());
+        fetchers.show(domain);
         events.show(shown.events());
     }
 
