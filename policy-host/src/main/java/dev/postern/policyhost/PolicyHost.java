@@ -41,6 +41,11 @@ public final class PolicyHost implements AutoCloseable {
     ///
     /// @throws UncheckedIOException when it can't listen
     public static PolicyHost start(PolicyHostSettings settings) {
+        return start(settings, Clock.systemUTC());
+    }
+
+    /// The same by a clock of one's own, which says when a policy was fetched.
+    public static PolicyHost start(PolicyHostSettings settings, Clock clock) {
         var threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("policy-host");
         var server = new Server(threads);
@@ -51,7 +56,7 @@ public final class PolicyHost implements AutoCloseable {
         server.addConnector(connector);
         var cache = new PolicyCache();
         var log = new FetchLog();
-        server.setHandler(new PolicyHandler(cache, new FetchNotes(settings.edges(), log, Clock.systemUTC())));
+        server.setHandler(new PolicyHandler(cache, new FetchNotes(settings.edges(), log, clock)));
         server.setErrorHandler((_, response, callback) -> {
             // Status and nothing else, also for requests that are no HTTP: no page, no word about the server.
             response.getHeaders().remove(HttpHeader.CONTENT_TYPE);

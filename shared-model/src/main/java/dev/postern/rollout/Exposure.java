@@ -96,8 +96,8 @@ public record Exposure(Effect effect, List<Refusal> refusals, List<Reported> rep
 
     /// A way out.
     ///
-    /// @param lookers  when senders that look for a new id before they give up deliver again, at the latest; empty where
-    ///                 it does not depend on that, or can't be told
+    /// @param lookers  by when senders see the new id that look for one when a delivery fails; empty where it does not
+    ///                 depend on that, or can't be told
     /// @param everyone when the last sender does; empty where it does not depend on what senders hold
     public record Way(Optional<Instant> lookers, Optional<Instant> everyone, String text) {
     }

@@ -23,6 +23,8 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
     private static final String QUEUED = "Nothing is lost yet: senders keep the mail and try again, as a rule for four to "
             + "five days, before they return it (RFC 5321 §4.5.4.1).";
 
+    private static final String MUST_LOOK = "Each must look before it gives a mail up (RFC 8461 §5.1).";
+
     String headline() {
         String name = name();
         return switch (effect) {
@@ -90,9 +92,9 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
             String how = facts.rollout().domain().hosting() == PolicyHosting.POSTERN
                     ? "The policy host says testing within seconds; then publish the new id at _mta-sts."
                     : "Put the new file on your web server, then publish the new id at _mta-sts.";
-            return how + " Senders that look for a new id before they give up (RFC 8461 §5.1) deliver again "
-                    + ttl().map(words -> "within " + words + " of that")
-                    .orElse("once resolvers have forgotten the old record, whose TTL could not be told") + "." + rest;
+            return how + " Senders that look for a new id when a delivery fails see it " + ttl().map(words -> "within "
+                    + words + " of that").orElse("once resolvers have forgotten the old record, whose TTL could not be told")
+                    + ". " + MUST_LOOK + rest;
         }
         return switch (facts.rollout().trail().progress()) {
             case NOTHING, POLICY_AWAITED -> "The new policy has not been seen served yet. Until it is, and its id is at "
@@ -100,10 +102,10 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
             case ID_AWAITED -> "The new policy is served. Its id " + id() + " is not at _mta-sts yet: until it is, senders "
                     + "do not know that there is something new, and nothing is gained." + rest;
             case OUT -> lookers.map(at -> at.isAfter(facts.rollout().now())
-                            ? "Policy and id are out. Senders that look for a new id before they give up (RFC 8461 §5.1) "
-                            + "have it by " + time(at) + "."
-                            : "Policy and id are out. Senders that look for a new id before they give up (RFC 8461 §5.1) "
-                            + "have had it since " + time(at) + ".").orElse("Policy and id are out.") + rest;
+                            ? "Policy and id are out. Senders that look for a new id when a delivery fails see it by "
+                            + time(at) + ". " + MUST_LOOK
+                            : "Policy and id are out. Senders that look for a new id when a delivery fails see it since "
+                            + time(at) + ". " + MUST_LOOK).orElse("Policy and id are out.") + rest;
         };
     }
 
@@ -170,8 +172,8 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
     }
 
     private static String words(Duration duration) {
-        long seconds = Math.max(1, duration.toSeconds());
-        return seconds < 120 ? count(seconds, "second") : seconds < 7_200 ? count((seconds + 59) / 60, "minute")
+        long seconds = Math.max(60, duration.toSeconds());
+        return seconds < 7_200 ? count((seconds + 59) / 60, "minute")
                 : seconds < 172_800 ? count((seconds + 3_599) / 3_600, "hour") : count((seconds + 86_399) / 86_400, "day");
     }
 

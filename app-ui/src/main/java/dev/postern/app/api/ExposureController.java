@@ -48,8 +48,8 @@ class ExposureController {
                              long renewed) {
     }
 
-    /// @param lookers  when senders that look for a new id before they give up deliver again, at the latest; null where
-    ///                 it does not depend on that, or can't be told
+    /// @param lookers  by when senders see the new id that look for one when a delivery fails; null where it does not
+    ///                 depend on that, or can't be told
     /// @param everyone when the last sender does; null where it does not depend on what senders hold
     public record WayOut(Instant lookers, Instant everyone, String text) {
 

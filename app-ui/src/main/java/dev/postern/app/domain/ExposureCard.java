@@ -13,6 +13,8 @@ import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.html.Section;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.html.UnorderedList;
+import com.vaadin.flow.router.RouteParameters;
+import com.vaadin.flow.router.RouterLink;
 import dev.postern.app.base.EverySecond;
 import dev.postern.app.base.Words;
 import dev.postern.rollout.Exposure;
@@ -27,8 +29,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// How far a mistake reaches: what senders refuse, what helps and by when, who holds which policy until when, and the
 /// button that takes it back. Once it was taken back, what is left of it runs down.
@@ -46,6 +51,8 @@ final class ExposureCard extends Section {
     private final Clock clock;
     private final Runnable reload;
     private final List<Countdown> countdowns = new ArrayList<>();
+    /// Policies whose fetchers a person has unfolded: they stay so when the card is shown anew.
+    private final Set<String> unfolded = new HashSet<>();
 
     /// @param reload shows the page anew after something was done
     ExposureCard(Exposures exposures, Domains domains, Domains.Actor actor, Clock clock, Runnable reload) {
@@ -78,8 +85,8 @@ final class ExposureCard extends Section {
     private void show(Exposure exposure, DomainStatus status) {
         removeAll();
         countdowns.clear();
-        setClassName("alarm", exposure.effect().compareTo(Effect.DELAYED) >= 0);
-        setClassName("worry", exposure.effect() == Effect.REPORTED);
+        setClassName("alarm", exposure.effect().compareTo(Effect.AT_RISK) >= 0);
+        setClassName("worry", exposure.effect() == Effect.REPORTED || exposure.effect() == Effect.DELAYED);
         var label = new Span(alarming(exposure) ? "Incident" : "After the rollback");
         label.addClassName("next-label");
         var head = new Div(label, new H2(exposure.headline()));
@@ -147,30 +154,33 @@ final class ExposureCard extends Section {
     private Component ways(Exposure exposure, DomainStatus status) {
         var ways = new Div();
         ways.addClassName("ways");
-        exposure.repair().ifPresent(way -> ways.add(way("Repair", way, Optional.empty())));
+        exposure.repair().ifPresent(way -> ways.add(way("Repair", way, false, new RouterLink("What the checks found",
+                DomainView.class, new RouteParameters(Map.of("domain", status.domain().name().ascii(), "tab", "checks"))))));
         exposure.rollback().ifPresent(way -> {
             Optional<Gate> gate = status.gate(Step.ROLL_BACK);
-            ways.add(way(gate.isPresent() ? "Roll back" : "Rolled back", way,
-                    gate.map(_ -> button(exposure, way, status))));
+            ways.add(gate.isPresent() ? way("Roll back", way, true, button(exposure, way, status))
+                    : way("Rolled back", way, false));
         });
         return ways;
     }
 
-    private Component way(String title, Way way, Optional<Button> action) {
+    /// @param ifNow whether the moments are those of a rollback that has yet to be done
+    private Component way(String title, Way way, boolean ifNow, Component... actions) {
         var box = new Div(new H3(title), new Paragraph(way.text()));
         box.addClassName("way");
         if (way.lookers().isPresent() || way.everyone().isPresent()) {
             var moments = new OrderedList();
             moments.addClassName("moments");
-            way.lookers().ifPresent(at -> moments.add(moment("Senders that look for a new id", at)));
-            way.everyone().ifPresent(at -> moments.add(moment("Every sender, at the latest", at)));
+            String done = ifNow ? ", if you roll back now" : "";
+            way.lookers().ifPresent(at -> moments.add(moment("Senders that look for a new id" + done, at)));
+            way.everyone().ifPresent(at -> moments.add(moment("Every sender, at the latest" + done, at)));
             box.add(moments);
         }
-        action.ifPresent(button -> {
-            var row = new Div(button);
+        if (actions.length > 0) {
+            var row = new Div(actions);
             row.addClassName("actions");
             box.add(row);
-        });
+        }
         return box;
     }
 
@@ -182,11 +192,9 @@ final class ExposureCard extends Section {
 
     private Button button(Exposure exposure, Way way, DomainStatus status) {
         var button = new Button(Step.ROLL_BACK.title(), _ -> new StepDialog(Steps.question(Step.ROLL_BACK, status.domain()),
-                Steps.consequence(Step.ROLL_BACK, status.domain(), RolloutTab.maxAge(status)), Step.ROLL_BACK.title(),
-                Steps.needsReason(Step.ROLL_BACK),
-                reason -> domains.take(actor, status.domain().id(), Step.ROLL_BACK, reason), _ -> reload.run(),
-                new Paragraph(way.text())).open());
-        if (alarming(exposure)) {
+                way.text() + " The watch begins anew.", Step.ROLL_BACK.title(), Steps.needsReason(Step.ROLL_BACK),
+                reason -> domains.take(actor, status.domain().id(), Step.ROLL_BACK, reason), _ -> reload.run()).open());
+        if (exposure.effect().compareTo(Effect.AT_RISK) >= 0) {
             button.addThemeVariants(ButtonVariant.LUMO_PRIMARY, ButtonVariant.LUMO_ERROR);
         }
         return button;
@@ -239,7 +247,7 @@ final class ExposureCard extends Section {
         return box;
     }
 
-    private static Component fetchers(Holding holding) {
+    private Component fetchers(Holding holding) {
         if (holding.holders().isEmpty()) {
             return new Span("No sender was seen to fetch it in that time.");
         }
@@ -252,7 +260,16 @@ final class ExposureCard extends Section {
         if (all > HOLDERS_SHOWN) {
             table.add(new Paragraph("And " + Words.count(all - HOLDERS_SHOWN) + " more."));
         }
-        return new Details("Fetched by " + Words.count(all, "client", "clients") + renewed, table);
+        var details = new Details("Fetched by " + Words.count(all, "client", "clients") + renewed, table);
+        details.setOpened(unfolded.contains(holding.policy().name()));
+        details.addOpenedChangeListener(changed -> {
+            if (changed.isOpened()) {
+                unfolded.add(holding.policy().name());
+            } else {
+                unfolded.remove(holding.policy().name());
+            }
+        });
+        return details;
     }
 
     private Span countdown(Instant until) {
