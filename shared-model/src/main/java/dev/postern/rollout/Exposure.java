@@ -84,6 +84,11 @@ public record Exposure(Effect effect, List<Refusal> refusals, List<Reported> rep
         public long renewed() {
             return holders.stream().filter(Holder::renewed).count();
         }
+
+        /// When the last copy runs out that was seen to be fetched and not renewed; empty where none was seen.
+        public Optional<Instant> seenUntil() {
+            return holders.stream().filter(each -> !each.renewed()).map(Holder::until).max(Comparator.naturalOrder());
+        }
     }
 
     /// Who fetched a policy, and may hold it.

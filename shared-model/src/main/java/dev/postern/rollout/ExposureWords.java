@@ -13,7 +13,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// What an exposure means, said to a person who was woken by it.
 record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals, List<Holding> holdings) {
@@ -29,25 +28,30 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
         String name = name();
         return switch (effect) {
             case NONE -> "Nothing makes senders refuse mail to " + name + ".";
-            case HELD -> (holdings.stream().anyMatch(each -> each.policy().version().isPresent())
-                    ? name + " is back in " + phase() + ". Senders may hold the enforced policy until "
-                    : "Senders may hold an enforced policy of " + name + " that came from elsewhere, until ")
-                    + time(last()) + ", and until then a fault would still make them refuse mail.";
+            case HELD -> holdings.stream().anyMatch(each -> each.policy().version().isPresent())
+                    ? name + " is back in " + phase() + ", but senders may still hold the enforced policy."
+                    : "Senders may still hold an enforced policy of " + name + " that came from elsewhere.";
             case REPORTED -> "Senders reported that they refused mail to " + name + ". As seen from here, nothing is wrong "
                     + "now.";
             case DELAYED -> wholly().isEmpty()
-                    ? "Senders refuse some addresses of " + refused() + ". Mail to " + name
+                    ? who() + " refuse some addresses of " + refused() + ". Mail to " + name
                     + " still arrives at the others, perhaps later."
-                    : "Senders pass " + refused() + " by. Mail to " + name + " still arrives at " + taking()
+                    : who() + " pass " + refused() + " by. Mail to " + name + " still arrives at " + taking()
                     + ", perhaps later.";
-            case AT_RISK -> "Senders refuse " + refused() + ", and whether another mail server of " + name
+            case AT_RISK -> who() + " refuse " + refused() + ", and whether another mail server of " + name
                     + " takes the mail could not be told.";
-            case REFUSED -> "Senders refuse to deliver mail to " + name + ": no mail server is left that passes the policy.";
+            case REFUSED -> who() + " refuse to deliver mail to " + name + ": no mail server is left that passes the policy.";
         };
     }
 
     String outlook() {
-        return effect.compareTo(Effect.AT_RISK) >= 0 ? QUEUED : "";
+        return effect.compareTo(Effect.AT_RISK) >= 0 ? QUEUED : effect == Effect.HELD ? "Until " + time(last())
+                + " a fault would still make them refuse mail." : "";
+    }
+
+    /// Once the policy was taken back, not every sender holds it.
+    private String who() {
+        return enforcing() ? "Senders" : "Senders that hold the enforced policy";
     }
 
     String advice() {
@@ -87,7 +91,8 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
     }
 
     String rollback(Optional<Instant> lookers, Instant everyone) {
-        String rest = " The others let go of it as their copies run out, the last on " + time(everyone) + ".";
+        String lapse = " let go of it as their copies run out, the last on " + time(everyone) + ".";
+        String rest = " The others" + lapse;
         if (enforcing()) {
             String how = facts.rollout().domain().hosting() == PolicyHosting.POSTERN
                     ? "The policy host says testing within seconds; then publish the new id at _mta-sts."
@@ -98,27 +103,27 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
         }
         return switch (facts.rollout().trail().progress()) {
             case NOTHING, POLICY_AWAITED -> "The new policy has not been seen served yet. Until it is, and its id is at "
-                    + "_mta-sts, nothing is gained." + rest;
+                    + "_mta-sts, nothing is gained. Senders" + lapse;
             case ID_AWAITED -> "The new policy is served. Its id " + id() + " is not at _mta-sts yet: until it is, senders "
-                    + "do not know that there is something new, and nothing is gained." + rest;
+                    + "do not know that there is something new, and nothing is gained. Senders" + lapse;
             case OUT -> lookers.map(at -> at.isAfter(facts.rollout().now())
                             ? "Policy and id are out. Senders that look for a new id when a delivery fails see it by "
                             + time(at) + ". " + MUST_LOOK
                             : "Policy and id are out. Senders that look for a new id when a delivery fails see it since "
-                            + time(at) + ". " + MUST_LOOK).orElse("Policy and id are out.") + rest;
+                            + time(at) + ". " + MUST_LOOK).orElse("Policy and id are out. " + MUST_LOOK) + rest;
         };
     }
 
     String repair() {
         boolean tls = refusals.stream().anyMatch(Refusal::tls);
         boolean unnamed = refusals.stream().anyMatch(each -> !each.notNamedBy().isEmpty());
-        String servers = "Once " + refusals.stream().filter(Refusal::tls).map(Refusal::mx).collect(Collectors.joining(", "))
-                + " is repaired, every sender delivers at its next attempt, as a rule within the hour, whatever policy it "
+        String servers = "Once " + joined(refusals.stream().filter(Refusal::tls).map(Refusal::mx).toList())
+                + (refusals.stream().filter(Refusal::tls).count() == 1 ? " is" : " are") + " repaired, every sender delivers at its next attempt, as a rule within the hour, whatever policy it "
                 + "holds.";
         String names = newestNamesAll() ? "The newest version of the policy names every MX. Senders with an older one "
                 + "deliver once they have looked for the new id, the last when their copy runs out."
-                : "Name " + refusals.stream().filter(each -> !each.notNamedBy().isEmpty()).map(Refusal::mx)
-                .collect(Collectors.joining(", ")) + " in the policy, then publish the new id: senders that look for it "
+                : "Name " + joined(refusals.stream().filter(each -> !each.notNamedBy().isEmpty()).map(Refusal::mx).toList())
+                + " in the policy, then publish the new id: senders that look for it "
                 + "deliver " + ttl().map(words -> "within " + words + " of that").orElse("soon after") + ", the others as "
                 + "their copies run out.";
         return tls && unnamed ? servers + " " + names : tls ? servers : names;
@@ -142,13 +147,19 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
 
     private String refused() {
         List<Refusal> these = wholly().isEmpty() ? refusals : wholly();
-        return these.stream().map(Refusal::mx).collect(Collectors.joining(", "));
+        return joined(these.stream().map(Refusal::mx).toList());
+    }
+
+    /// "one", "one and two", "one, two and three".
+    private static String joined(List<String> names) {
+        int last = names.size() - 1;
+        return last < 1 ? String.join("", names) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
     }
 
     private String taking() {
         var refusedOnes = wholly().stream().map(Refusal::mx).toList();
-        return facts.mxs().stream().filter(mx -> !refusedOnes.contains(mx.mx()) && (mx.answer() == Answer.TAKES
-                || mx.answer() == Answer.SOME_REFUSED)).map(MxStanding::mx).collect(Collectors.joining(", "));
+        return joined(facts.mxs().stream().filter(mx -> !refusedOnes.contains(mx.mx()) && (mx.answer() == Answer.TAKES
+                || mx.answer() == Answer.SOME_REFUSED)).map(MxStanding::mx).toList());
     }
 
     private Instant last() {

@@ -160,6 +160,7 @@ class ExposureTest {
                 mx("mx1.example.test", Answer.REFUSED)));
 
         assertThat(exposure.effect()).isEqualTo(Effect.REFUSED);
+        assertThat(exposure.headline()).startsWith("Senders that hold the enforced policy refuse to deliver mail");
         assertThat(exposure.rollback().orElseThrow().lookers()).isEmpty();
         assertThat(exposure.rollback().orElseThrow().text()).contains("nothing is gained");
         assertThat(exposure.advice()).startsWith("The policy is rolled back already.");
@@ -217,6 +218,7 @@ class ExposureTest {
         assertThat(holding.holders()).extracting(Exposure.Holder::renewed).containsExactly(false, false, true);
         assertThat(holding.holders().get(1).until()).isEqualTo(NOW.plusSeconds(10));
         assertThat(holding.renewed()).isEqualTo(1);
+        assertThat(holding.seenUntil()).contains(NOW.minusSeconds(50).plusSeconds(WEEK));
     }
 
     @ParameterizedTest

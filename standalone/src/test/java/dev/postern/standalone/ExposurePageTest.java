@@ -244,7 +244,7 @@ class ExposurePageTest {
         open(page, "rollout");
         Locator card = page.locator(".exposure");
         assertThat(card).containsText("After the rollback");
-        assertThat(card).containsText("example.test is back in testing. Senders may hold the enforced policy until");
+        assertThat(card).containsText("example.test is back in testing, but senders may still hold the enforced policy.");
         assertThat(card).containsText(Pattern.compile("in [67] days"));
         assertThat(card).containsText("1 of them fetched a newer version since");
         picture(page, "exposure-held");

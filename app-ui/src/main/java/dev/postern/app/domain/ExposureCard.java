@@ -260,7 +260,8 @@ final class ExposureCard extends Section {
         if (all > HOLDERS_SHOWN) {
             table.add(new Paragraph("And " + Words.count(all - HOLDERS_SHOWN) + " more."));
         }
-        var details = new Details("Fetched by " + Words.count(all, "client", "clients") + renewed, table);
+        var details = new Details("Fetched by " + Words.count(all, "client", "clients") + renewed
+                + holding.seenUntil().map(at -> ". The last copy seen runs out " + Words.time(at)).orElse(""), table);
         details.setOpened(unfolded.contains(holding.policy().name()));
         details.addOpenedChangeListener(changed -> {
             if (changed.isOpened()) {
