@@ -107,8 +107,8 @@ public record Exposure(Effect effect, List<Refusal> refusals, List<Reported> rep
     public record Way(Optional<Instant> lookers, Optional<Instant> everyone, String text) {
     }
 
-    /// Reports come a day late (RFC 8460 §4.1).
-    static final int REPORTED_DAYS = 3;
+    /// How many days of reports are looked at, today's too: they come a day late (RFC 8460 §4.1).
+    public static final int REPORTED_DAYS = 3;
 
     public Exposure {
         refusals = List.copyOf(refusals);

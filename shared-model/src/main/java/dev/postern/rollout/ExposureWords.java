@@ -76,6 +76,11 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
                     + "still hold enforce." : "The policy is rolled back already. What helps the senders that still hold "
                     + "enforce is an MX that it names.";
         }
+        if (tls && effect == Effect.DELAYED) {
+            return "Repair " + (unnamed ? "both" : "it") + ": that helps every sender" + (unnamed ? "" : " at its next "
+                    + "attempt, whatever it holds") + ". Mail flows meanwhile, so a rollback, which gives protection up, can "
+                    + "wait; take it should the rest fail too.";
+        }
         if (tls && unnamed) {
             return "Two things are wrong at once. Roll back now, then repair both in peace.";
         }

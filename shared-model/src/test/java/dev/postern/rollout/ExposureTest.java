@@ -71,6 +71,12 @@ class ExposureTest {
     }
 
     @Test
+    void whileMailFlowsARollbackCanWait() {
+        assertThat(Exposure.of(enforcing(mx("mx1.example.test", Answer.REFUSED), mx("mx2.example.test", Answer.TAKES)))
+                .advice()).startsWith("Repair it").contains("a rollback, which gives protection up, can wait");
+    }
+
+    @Test
     void repairOfAServerHelpsWhateverSendersHold() {
         var exposure = Exposure.of(enforcing(mx("mx1.example.test", Answer.REFUSED)));
 

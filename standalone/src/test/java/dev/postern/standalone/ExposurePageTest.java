@@ -96,6 +96,9 @@ class ExposurePageTest {
         enforce();
         fetchAsSenders();
         assertThat(get("/exposure").get("effect").asString()).as("nothing is wrong yet").isEqualTo("NONE");
+        for (String path : List.of("/exposure", "/policy-fetches")) {
+            assertThat(send("GET", "/api/v1/domains/stranger.test" + path, "").statusCode()).isEqualTo(404);
+        }
         try (var context = browser.newContext(new Browser.NewContextOptions().setViewportSize(1440, 900))) {
             Page page = context.newPage();
             page.setDefaultTimeout(30_000);
@@ -328,12 +331,16 @@ class ExposurePageTest {
     }
 
     private static String request(String method, String path, String body) throws Exception {
+        var answer = send(method, path, body);
+        assertThat(answer.statusCode()).as("%s %s: %s", method, path, answer.body()).isBetween(200, 299);
+        return answer.body();
+    }
+
+    private static HttpResponse<String> send(String method, String path, String body) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
-            var answer = client.send(HttpRequest.newBuilder(URI.create(address(path)))
+            return client.send(HttpRequest.newBuilder(URI.create(address(path)))
                     .header("Authorization", "Bearer " + TOKEN).header("Content-Type", "application/json")
                     .method(method, HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as("%s %s: %s", method, path, answer.body()).isBetween(200, 299);
-            return answer.body();
         }
     }
 

@@ -21,8 +21,6 @@ import java.util.UUID;
 /// Reads what the exposure of a domain is told from. The browser and the REST API both come through here.
 public final class Exposures {
 
-    private static final int REPORTED_DAYS = 3;
-
     private final Database database;
 
     public Exposures(Database database) {
@@ -37,7 +35,7 @@ public final class Exposures {
                     List.of()));
         }
         UUID id = status.domain().id();
-        LocalDate from = LocalDate.ofInstant(facts.now(), ZoneOffset.UTC).minusDays(REPORTED_DAYS);
+        LocalDate from = LocalDate.ofInstant(facts.now(), ZoneOffset.UTC).minusDays(Exposure.REPORTED_DAYS);
         Map<Check, Instant> failing = new HashMap<>();
         status.findings().stream().filter(stored -> stored.finding().verdict() == Verdict.FAIL)
                 .forEach(stored -> failing.put(stored.finding().check(), stored.since()));

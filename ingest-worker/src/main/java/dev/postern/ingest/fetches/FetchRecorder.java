@@ -35,7 +35,8 @@ public final class FetchRecorder {
 
     /// Records messages in their order; what is not of their form, or of no domain here, is left out.
     ///
-    /// @throws org.jooq.exception.DataAccessException when the database is away; some may be recorded then
+    /// @throws org.jooq.exception.DataAccessException when the database is away, or a domain was removed this very moment;
+    ///                                               some may be recorded then
     public void record(List<ConsumerRecord<String, byte[]>> records) {
         var messages = new ArrayList<Message>();
         records.forEach(each -> read(each, messages));
@@ -44,12 +45,8 @@ public final class FetchRecorder {
         for (Message message : messages) {
             Owned owner = owners.get(message.fetches().domain());
             if (owner != null) {
-                database.useTenant(owner.tenant(), session -> {
-                    // Removed meanwhile, it has nothing that fetches could hang on.
-                    if (session.domains().lock(owner.domain()).isPresent()) {
-                        session.policyFetches().add(owner.domain(), message.fetches().fetchers(), message.offset());
-                    }
-                });
+                database.useTenant(owner.tenant(), session -> session.policyFetches().add(owner.domain(),
+                        message.fetches().fetchers(), message.offset()));
             }
         }
     }
