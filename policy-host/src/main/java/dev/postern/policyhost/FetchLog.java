@@ -78,7 +78,8 @@ final class FetchLog {
             Counts counts = domains.remove(domain);
             if (counts != null) {
                 all.add(new PolicyFetches(domain, counts.take().entrySet().stream().map(each ->
-                        new PolicyFetches.Fetcher(each.getKey().network(), each.getKey().agent(), each.getKey().sha256(),
+                        new PolicyFetches.Fetcher(each.getKey().network(), each.getKey().agent(),
+                                each.getKey().sha256(),
                                 each.getValue().fetches(), each.getValue().first(), each.getValue().last())).toList()));
             }
         }

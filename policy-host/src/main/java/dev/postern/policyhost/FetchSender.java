@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class FetchSender implements AutoCloseable {
 
     private static final Duration EVERY = Duration.ofSeconds(2);
+    private static final Duration DELIVERY = Duration.ofSeconds(8);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LAST_PATIENCE = Duration.ofSeconds(2);
     /// So that a message stays far below the broker's limit of a mebibyte.
@@ -52,7 +53,8 @@ final class FetchSender implements AutoCloseable {
                 ProducerConfig.BUFFER_MEMORY_CONFIG, 16L << 20,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, LAST_PATIENCE.toMillis(),
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+                // Settled before it is given back, or it would be counted twice.
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY.toMillis());
         // A platform thread, as the Kafka client waits in monitors.
         this.thread = Thread.ofPlatform().name("policy-fetches").daemon().unstarted(this::sendUntilClosed);
     }

@@ -48,12 +48,14 @@ class FetchesTest {
         kafka = EmbeddedKafka.throwAway();
         publisher = new Publisher(kafka.bootstrapServers()).createTopic();
         try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic(Topics.POLICY_FETCHED, Optional.of(2), Optional.empty()))).all().get();
+            admin.createTopics(List.of(new NewTopic(Topics.POLICY_FETCHED, Optional.of(2),
+                    Optional.empty()))).all().get();
         }
         consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.id", "test",
                 "auto.offset.reset", "earliest"), new StringDeserializer(), new ByteArrayDeserializer());
         consumer.subscribe(List.of(Topics.POLICY_FETCHED));
-        behindAnEdge = PolicyHost.start(new PolicyHostSettings("127.0.0.1", 0, kafka.bootstrapServers(), Set.of(LOOPBACK)));
+        behindAnEdge = PolicyHost.start(new PolicyHostSettings("127.0.0.1", 0, kafka.bootstrapServers(),
+                Set.of(LOOPBACK)));
         open = PolicyHost.start(new PolicyHostSettings("127.0.0.1", 0, kafka.bootstrapServers(), Set.of()));
     }
 
@@ -125,7 +127,8 @@ class FetchesTest {
             var own = new Publisher(other.bootstrapServers()).createTopic();
             own.publish("outage.test", "policy of outage.test");
             // The topic of fetches is not there: for the sender that is the same as a broker that is away.
-            try (var host = PolicyHost.start(new PolicyHostSettings("127.0.0.1", 0, other.bootstrapServers(), Set.of()));
+            try (var host = PolicyHost.start(new PolicyHostSettings("127.0.0.1", 0, other.bootstrapServers(),
+                    Set.of()));
                  var admin = Admin.create(Map.of("bootstrap.servers", other.bootstrapServers()));
                  var reader = new KafkaConsumer<>(Map.of("bootstrap.servers", other.bootstrapServers(),
                          "group.id", "outage", "auto.offset.reset", "earliest", "metadata.max.age.ms", "500"),

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a sender that insists on TLS meets at one MX, all its addresses together (RFC 8461 §4.2). Whether a policy names
-/// the MX is another question.
+/// What a sender that insists on TLS meets at one MX, all its addresses together (RFC 8461 §4.2). Whether a policy
+/// names the MX is another question.
 ///
 /// @param mx       in A-labels
 /// @param answer   the worst that any vantage point met
@@ -92,7 +92,8 @@ public record MxStanding(String mx, Answer answer, List<Finding> failures) {
     private static Answer together(List<Answer> answers) {
         var kinds = new LinkedHashSet<>(answers);
         if (kinds.contains(Answer.REFUSED)) {
-            return kinds.contains(Answer.TAKES) || kinds.contains(Answer.UNKNOWN) ? Answer.SOME_REFUSED : Answer.REFUSED;
+            return kinds.contains(Answer.TAKES) || kinds.contains(Answer.UNKNOWN) ? Answer.SOME_REFUSED
+                    : Answer.REFUSED;
         }
         return kinds.contains(Answer.TAKES) ? Answer.TAKES : kinds.contains(Answer.UNKNOWN) || kinds.isEmpty()
                 ? Answer.UNKNOWN : Answer.AWAY;

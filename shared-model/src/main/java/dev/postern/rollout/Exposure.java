@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 /// when, and what helps.
 ///
 /// A sender passes an MX by that fails the policy and goes on to the next (RFC 8461 §5.1), so that mail is refused only
-/// where no MX is left. It keeps refused mail and tries again, and must look for a new policy before it gives up (§5.1):
-/// that is what a rollback rests on. What it has cached it may apply for `max_age` after it fetched it (§3.2).
+/// where no MX is left. It keeps refused mail and tries again, and must look for a new policy before it gives up
+/// (§5.1): that is what a rollback rests on. What it has cached it may apply for `max_age` after it fetched it (§3.2).
 ///
 /// @param refusals MXs that senders refuse under a policy that they hold, in order of preference
 /// @param reports  failures under the policy that senders reported of the last days, the newest first
@@ -134,7 +134,8 @@ public record Exposure(Effect effect, List<Refusal> refusals, List<Reported> rep
                 && rollout.domain().phase() != Phase.SETUP ? Effect.HELD : Effect.NONE;
         var words = new ExposureWords(facts, effect, refusals, holdings);
         return new Exposure(effect, refusals, reports, holdings,
-                enforced.isEmpty() || rollout.domain().phase() == Phase.SETUP ? Optional.empty() : Optional.of(rollback(facts, holdings, words)),
+                enforced.isEmpty() || rollout.domain().phase() == Phase.SETUP ? Optional.empty()
+                        : Optional.of(rollback(facts, holdings, words)),
                 refusals.isEmpty() ? Optional.empty() : Optional.of(repair(facts, refusals, holdings, words)),
                 rollout.domain().hosting() == PolicyHosting.POSTERN, words.headline(), words.outlook(), words.advice());
     }
@@ -147,7 +148,8 @@ public record Exposure(Effect effect, List<Refusal> refusals, List<Reported> rep
                 var reasons = new ArrayList<>(mx.failures().stream().map(finding -> finding.message()).toList());
                 notNamedBy.forEach(each -> reasons.add("It is not named in " + each.name() + "."));
                 refusals.add(new Refusal(mx.mx(), reasons, since(facts, mx, !notNamedBy.isEmpty()),
-                        mx.answer() == Answer.SOME_REFUSED && notNamedBy.isEmpty(), !mx.failures().isEmpty(), notNamedBy));
+                        mx.answer() == Answer.SOME_REFUSED && notNamedBy.isEmpty(), !mx.failures().isEmpty(),
+                                notNamedBy));
             }
         }
         return refusals;
@@ -176,7 +178,8 @@ public record Exposure(Effect effect, List<Refusal> refusals, List<Reported> rep
             boolean recent = day.day().isAfter(today.minusDays(REPORTED_DAYS)) && !day.day().isAfter(today)
                     && !day.day().isBefore(since);
             day.failures().stream().filter(failure -> recent && failure.type().consequence() == Consequence.REFUSED
-                    && facts.setAsides().stream().noneMatch(each -> each.covers(day.day(), day.organization(), failure)))
+                    && facts.setAsides().stream().noneMatch(each -> each.covers(day.day(), day.organization(),
+                            failure)))
                     .forEach(failure -> reports.add(new Reported(day.day(), day.organization(), failure.type(),
                             failure.mx(), failure.sessions(), day.mayReset(rollout.now()))));
         }
@@ -189,7 +192,8 @@ public record Exposure(Effect effect, List<Refusal> refusals, List<Reported> rep
         Instant now = facts.rollout().now();
         return new Holding(held, effect(facts.mxs(), held.policy()), held.until().isEmpty(),
                 held.until().orElse(now.plusSeconds(held.policy().maxAgeSeconds())),
-                held.version().map(version -> holders(facts, version, held.policy().maxAgeSeconds())).orElse(List.of()));
+                held.version().map(version -> holders(facts, version,
+                        held.policy().maxAgeSeconds())).orElse(List.of()));
     }
 
     private static Effect effect(List<MxStanding> mxs, StsPolicy policy) {
@@ -208,9 +212,11 @@ public record Exposure(Effect effect, List<Refusal> refusals, List<Reported> rep
     }
 
     private static List<Holder> holders(ExposureFacts facts, int version, long maxAge) {
-        return facts.fetchers().stream().filter(each -> each.version().filter(fetched -> fetched == version).isPresent())
+        return facts.fetchers().stream().filter(each -> each.version().filter(fetched ->
+                fetched == version).isPresent())
                 .map(each -> new Holder(each, each.lastAt().plusSeconds(maxAge), facts.fetchers().stream().anyMatch(
-                        other -> other.sameClient(each) && other.version().filter(fetched -> fetched > version).isPresent()
+                        other -> other.sameClient(each) && other.version().filter(fetched ->
+                                fetched > version).isPresent()
                                 && !other.lastAt().isBefore(each.lastAt()))))
                 .filter(each -> facts.rollout().now().isBefore(each.until()))
                 .sorted(Comparator.comparing(Holder::renewed).thenComparing(Holder::until, Comparator.reverseOrder())

@@ -19,8 +19,8 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
 
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'",
             Locale.ENGLISH).withZone(ZoneOffset.UTC);
-    private static final String QUEUED = "Nothing is lost yet: senders keep the mail and try again, as a rule for four to "
-            + "five days, before they return it (RFC 5321 §4.5.4.1).";
+    private static final String QUEUED = "Nothing is lost yet: senders keep the mail and try again, as a rule for four "
+            + "to five days, before they return it (RFC 5321 §4.5.4.1).";
 
     private static final String MUST_LOOK = "Each must look before it gives a mail up (RFC 8461 §5.1).";
 
@@ -29,10 +29,11 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
         return switch (effect) {
             case NONE -> "Nothing makes senders refuse mail to " + name + ".";
             case HELD -> holdings.stream().anyMatch(each -> each.policy().version().isPresent())
-                    ? name + " is back in " + phase() + ", but senders may still hold the enforced policy."
+                    ? name + (facts.rollout().domain().phase() == Phase.TESTING ? " is back in testing"
+                    : " is being retired") + ", but senders may still hold the enforced policy."
                     : "Senders may still hold an enforced policy of " + name + " that came from elsewhere.";
-            case REPORTED -> "Senders reported that they refused mail to " + name + ". As seen from here, nothing is wrong "
-                    + "now.";
+            case REPORTED -> "Senders reported that they refused mail to " + name + ". As seen from here, nothing is "
+                    + "wrong now.";
             case DELAYED -> wholly().isEmpty()
                     ? who() + " refuse some addresses of " + refused() + ". Mail to " + name
                     + " still arrives at the others, perhaps later."
@@ -40,7 +41,8 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
                     + ", perhaps later.";
             case AT_RISK -> who() + " refuse " + refused() + ", and whether another mail server of " + name
                     + " takes the mail could not be told.";
-            case REFUSED -> who() + " refuse to deliver mail to " + name + ": no mail server is left that passes the policy.";
+            case REFUSED -> who() + " refuse to deliver mail to " + name + ": no mail server is left that passes the "
+                    + "policy.";
         };
     }
 
@@ -58,8 +60,8 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
         return switch (effect) {
             case NONE -> "";
             case HELD -> "Leave the mail servers, their names and their certificates as they are until then.";
-            case REPORTED -> "Look at the failures that were reported. Where you don't find the cause soon, roll back: in "
-                    + "testing, senders deliver and report.";
+            case REPORTED -> "Look at the failures that were reported. Where you don't find the cause soon, roll back: "
+                    + "in testing, senders deliver and report.";
             case DELAYED, AT_RISK, REFUSED -> refusing();
         };
     }
@@ -68,31 +70,33 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
         boolean tls = refusals.stream().anyMatch(Refusal::tls);
         boolean unnamed = refusals.stream().anyMatch(each -> !each.notNamedBy().isEmpty());
         if (facts.rollout().domain().phase() == Phase.SETUP) {
-            return "The policy that senders hold came from elsewhere. Repair what they refuse, or begin testing here to "
-                    + "take its place.";
+            return "The policy that senders hold came from elsewhere. Repair what they refuse, or begin testing here "
+                    + "to take its place.";
         }
         if (!enforcing()) {
-            return tls ? "The policy is rolled back already. Repairing " + refused() + " is what helps the senders that "
-                    + "still hold enforce." : "The policy is rolled back already. What helps the senders that still hold "
-                    + "enforce is an MX that it names.";
+            return tls ? "The policy is taken back already. Repairing " + refused() + " is what helps the senders that "
+                    + "still hold enforce." : "The policy is taken back already. What helps the senders that still "
+                    + "hold enforce is an MX that it names.";
         }
         if (tls && effect == Effect.DELAYED) {
             return "Repair " + (unnamed ? "both" : "it") + ": that helps every sender" + (unnamed ? "" : " at its next "
-                    + "attempt, whatever it holds") + ". Mail flows meanwhile, so a rollback, which gives protection up, can "
-                    + "wait; take it should the rest fail too.";
+                    + "attempt, whatever it holds") + ". Mail flows meanwhile, so a rollback, which gives protection "
+                    + "up, can wait; take it should the rest fail too.";
         }
         if (tls && unnamed) {
             return "Two things are wrong at once. Roll back now, then repair both in peace.";
         }
         if (tls) {
-            return "Quickest is the repair: it helps every sender at its next attempt, whatever it holds. Should it take "
-                    + "longer than " + ttl().orElse("an hour") + ", roll back now and repair afterwards: doing both harms "
-                    + "nothing.";
+            return "Quickest is the repair: it helps every sender at its next attempt, whatever it holds. Should it "
+                    + "take "
+                    + "longer than " + ttl().orElse("an hour") + ", roll back now and repair afterwards: doing both "
+                    + "harms nothing.";
         }
-        return newestNamesAll() ? "The newest version names it already, and senders that look for it deliver. Rolling back "
-                + "gains nothing more; keep an MX in the DNS that the older version names."
+        return newestNamesAll() ? "The newest version names it already, and senders that look for it deliver. Rolling "
+                + "back gains nothing more; keep an MX in the DNS that the older version names."
                 : "Is " + refused() + " yours? Then name it in the policy: that goes the same way as a rollback and as "
-                + "fast, and mail stays protected. If not, take it out of the DNS. Roll back where you can do neither now.";
+                + "fast, and mail stays protected. If not, take it out of the DNS. Roll back where you can do neither "
+                + "now.";
     }
 
     String rollback(Optional<Instant> lookers, Instant everyone) {
@@ -103,18 +107,20 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
                     ? "The policy host says testing within seconds; then publish the new id at _mta-sts."
                     : "Put the new file on your web server, then publish the new id at _mta-sts.";
             return how + " Senders that look for a new id when a delivery fails see it " + ttl().map(words -> "within "
-                    + words + " of that").orElse("once resolvers have forgotten the old record, whose TTL could not be told")
+                    + words + " of that").orElse("once resolvers have forgotten the old record, whose TTL could not be "
+                    + "told")
                     + ". " + MUST_LOOK + rest;
         }
         return switch (facts.rollout().trail().progress()) {
-            case NOTHING, POLICY_AWAITED -> "The new policy has not been seen served yet. Until it is, and its id is at "
-                    + "_mta-sts, nothing is gained. Senders" + lapse;
-            case ID_AWAITED -> "The new policy is served. Its id " + id() + " is not at _mta-sts yet: until it is, senders "
-                    + "do not know that there is something new, and nothing is gained. Senders" + lapse;
+            case NOTHING, POLICY_AWAITED -> "The new policy has not been seen served yet. Until it is, and its id is "
+                    + "at _mta-sts, nothing is gained. Senders" + lapse;
+            case ID_AWAITED -> "The new policy is served. Its id " + id() + " is not at _mta-sts yet: until it is, "
+                    + "senders do not know that there is something new, and nothing is gained. Senders" + lapse;
             case OUT -> lookers.map(at -> at.isAfter(facts.rollout().now())
                             ? "Policy and id are out. Senders that look for a new id when a delivery fails see it by "
                             + time(at) + ". " + MUST_LOOK
-                            : "Policy and id are out. Senders that look for a new id when a delivery fails see it since "
+                            : "Policy and id are out. Senders that look for a new id when a delivery fails see it "
+                            + "since "
                             + time(at) + ". " + MUST_LOOK).orElse("Policy and id are out. " + MUST_LOOK) + rest;
         };
     }
@@ -123,14 +129,16 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
         boolean tls = refusals.stream().anyMatch(Refusal::tls);
         boolean unnamed = refusals.stream().anyMatch(each -> !each.notNamedBy().isEmpty());
         String servers = "Once " + joined(refusals.stream().filter(Refusal::tls).map(Refusal::mx).toList())
-                + (refusals.stream().filter(Refusal::tls).count() == 1 ? " is" : " are") + " repaired, every sender delivers at its next attempt, as a rule within the hour, whatever policy it "
+                + (refusals.stream().filter(Refusal::tls).count() == 1 ? " is" : " are") + " repaired, every sender "
+                + "delivers at its next attempt, as a rule within the hour, whatever policy it "
                 + "holds.";
         String names = newestNamesAll() ? "The newest version of the policy names every MX. Senders with an older one "
                 + "deliver once they have looked for the new id, the last when their copy runs out."
-                : "Name " + joined(refusals.stream().filter(each -> !each.notNamedBy().isEmpty()).map(Refusal::mx).toList())
+                : "Name " + joined(refusals.stream().filter(each ->
+                        !each.notNamedBy().isEmpty()).map(Refusal::mx).toList())
                 + " in the policy, then publish the new id: senders that look for it "
-                + "deliver " + ttl().map(words -> "within " + words + " of that").orElse("soon after") + ", the others as "
-                + "their copies run out.";
+                + "deliver " + ttl().map(words -> "within " + words + " of that").orElse("soon after") + ", the others "
+                + "as their copies run out.";
         return tls && unnamed ? servers + " " + names : tls ? servers : names;
     }
 
@@ -142,7 +150,8 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
         return facts.rollout().trail().newest().map(PolicyVersion::published).filter(newest -> refusals.stream()
                 .flatMap(each -> each.notNamedBy().stream()).noneMatch(held -> held.version()
                         .filter(version -> version == newest.version()).isPresent())).isPresent()
-                && refusals.stream().flatMap(each -> each.notNamedBy().stream()).noneMatch(held -> held.version().isEmpty()
+                && refusals.stream().flatMap(each -> each.notNamedBy().stream()).noneMatch(held ->
+                        held.version().isEmpty()
                 && held.until().isEmpty());
     }
 
@@ -158,7 +167,8 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
     /// "one", "one and two", "one, two and three".
     private static String joined(List<String> names) {
         int last = names.size() - 1;
-        return last < 1 ? String.join("", names) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+        return last < 1 ? String.join("", names)
+                : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
     }
 
     private String taking() {
@@ -175,10 +185,6 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
         return facts.rollout().domain().name().unicode();
     }
 
-    private String phase() {
-        return facts.rollout().domain().phase().title().toLowerCase(Locale.ROOT);
-    }
-
     private String id() {
         return facts.rollout().trail().newest().orElseThrow().published().id();
     }
@@ -190,7 +196,8 @@ record ExposureWords(ExposureFacts facts, Effect effect, List<Refusal> refusals,
     private static String words(Duration duration) {
         long seconds = Math.max(60, duration.toSeconds());
         return seconds < 7_200 ? count((seconds + 59) / 60, "minute")
-                : seconds < 172_800 ? count((seconds + 3_599) / 3_600, "hour") : count((seconds + 86_399) / 86_400, "day");
+                : seconds < 172_800 ? count((seconds + 3_599) / 3_600, "hour") : count((seconds + 86_399) / 86_400,
+                        "day");
     }
 
     private static String count(long number, String unit) {

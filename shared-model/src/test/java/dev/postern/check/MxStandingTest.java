@@ -34,7 +34,8 @@ class MxStandingTest {
     private static final Vantage HERE = new Vantage("here", "");
 
     @ParameterizedTest
-    @CsvSource({"TLS_ESTABLISHED,TAKES", "STARTTLS_NOT_OFFERED,REFUSED", "STARTTLS_REFUSED,REFUSED", "TLS_VERSION,REFUSED",
+    @CsvSource({"TLS_ESTABLISHED,TAKES", "STARTTLS_NOT_OFFERED,REFUSED", "STARTTLS_REFUSED,REFUSED",
+            "TLS_VERSION,REFUSED",
             "TLS_FAILED,REFUSED", "NO_CONNECTION,AWAY", "REFUSED,AWAY", "NOT_SMTP,AWAY", "TIMEOUT,UNKNOWN",
             "DEFERRED,UNKNOWN", "PORT_BLOCKED,UNKNOWN"})
     void judgesOneAddress(Outcome outcome, Answer answer) {
@@ -68,7 +69,8 @@ class MxStandingTest {
 
         assertThat(MxStanding.of(DOMAIN, List.of(good, look(there, NOW.minus(Seen.TOGETHER), bad)), NOW))
                 .extracting(MxStanding::answer).containsExactly(Answer.REFUSED);
-        assertThat(MxStanding.of(DOMAIN, List.of(good, look(there, NOW.minus(Seen.TOGETHER).minusSeconds(1), bad)), NOW))
+        assertThat(MxStanding.of(DOMAIN, List.of(good, look(there, NOW.minus(Seen.TOGETHER).minusSeconds(1), bad)),
+                NOW))
                 .extracting(MxStanding::answer).containsExactly(Answer.TAKES);
     }
 
@@ -92,14 +94,16 @@ class MxStandingTest {
                 "-----BEGIN CERTIFICATE-----\n");
         return new MxEndpoint("192.0.2.1", NOW, 10, outcome, outcome == Outcome.TLS_ESTABLISHED ? "" : "as it is", "",
                 outcome == Outcome.TLS_ESTABLISHED ? Optional.of(new MxEndpoint.Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256",
-                        Optional.of(new Chain(List.of(leaf), Trust.TRUSTED, "", Chain.Staple.NONE)))) : Optional.empty());
+                        Optional.of(new Chain(List.of(leaf), Trust.TRUSTED, "", Chain.Staple.NONE))))
+                                : Optional.empty());
     }
 
     private static Observation look(Vantage from, Instant at, MxEndpoint... endpoints) {
         return new Observation(at, from, ABSENT, ABSENT, ABSENT, ABSENT,
                 new DnsAnswer.Found(List.of("mx.example.test"), 300), ABSENT, Dnssec.unknown(""),
                 new PolicyFetch.Failed(PolicyFetch.Fault.TIMEOUT, ""), List.of(new MxHost("mx.example.test", at, ABSENT,
-                new DnsAnswer.Found(List.of("192.0.2.1"), 300), List.of(endpoints), Tlsa.unknown("mx.example.test", ""))),
+                new DnsAnswer.Found(List.of("192.0.2.1"), 300), List.of(endpoints), Tlsa.unknown("mx.example.test",
+                        ""))),
                 List.of(), FoundationAnswers.unknown(""));
     }
 }

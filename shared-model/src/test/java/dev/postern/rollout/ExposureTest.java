@@ -44,7 +44,8 @@ class ExposureTest {
     @ParameterizedTest
     @CsvSource({
             "TAKES,TAKES,NONE", "TAKES,UNKNOWN,NONE", "TAKES,AWAY,NONE", "UNKNOWN,AWAY,NONE", "AWAY,AWAY,NONE",
-            "REFUSED,TAKES,DELAYED", "TAKES,REFUSED,DELAYED", "REFUSED,SOME_REFUSED,DELAYED", "SOME_REFUSED,TAKES,DELAYED",
+            "REFUSED,TAKES,DELAYED", "TAKES,REFUSED,DELAYED", "REFUSED,SOME_REFUSED,DELAYED",
+                    "SOME_REFUSED,TAKES,DELAYED",
             "SOME_REFUSED,AWAY,DELAYED", "REFUSED,UNKNOWN,AT_RISK", "REFUSED,REFUSED,REFUSED", "REFUSED,AWAY,REFUSED"})
     void tellsRefusedFromDelayed(Answer first, Answer second, Effect effect) {
         var exposure = Exposure.of(enforcing(mx("mx1.example.test", first), mx("mx2.example.test", second)));
@@ -65,9 +66,11 @@ class ExposureTest {
             assertThat(refusal.since()).contains(NOW.minusSeconds(600));
             assertThat(refusal.tls()).isTrue();
         });
-        assertThat(exposure.headline()).startsWith("Senders refuse to deliver mail to example.test: no mail server is left");
+        assertThat(exposure.headline()).startsWith("Senders refuse to deliver mail to example.test: no mail server is "
+                + "left");
         assertThat(exposure.outlook()).startsWith("Nothing is lost yet");
-        assertThat(exposure.advice()).startsWith("Quickest is the repair").contains("longer than 5 minutes, roll back now");
+        assertThat(exposure.advice()).startsWith("Quickest is the repair").contains("longer than 5 minutes, roll back "
+                + "now");
     }
 
     @Test
@@ -127,7 +130,8 @@ class ExposureTest {
                 mx("mx2.example.test", Answer.TAKES)));
 
         assertThat(exposure.effect()).isEqualTo(Effect.REFUSED);
-        assertThat(exposure.holdings()).extracting(Exposure.Holding::effect).containsExactly(Effect.NONE, Effect.REFUSED);
+        assertThat(exposure.holdings()).extracting(Exposure.Holding::effect).containsExactly(Effect.NONE,
+                Effect.REFUSED);
         assertThat(exposure.refusals().getFirst().reasons()).containsExactly("It is not named in version 1.");
         assertThat(exposure.repair().orElseThrow().everyone()).contains(NOW.minusSeconds(60).plusSeconds(WEEK));
         assertThat(exposure.advice()).contains("Rolling back gains nothing more");
@@ -135,11 +139,12 @@ class ExposureTest {
 
     @Test
     void anMxOutsideThePolicyIsBetterNamedThanRolledBack() {
-        var exposure = Exposure.of(enforcing(mx("mx1.example.test", Answer.TAKES), mx("mx9.example.test", Answer.TAKES)));
+        var exposure = Exposure.of(enforcing(mx("mx1.example.test", Answer.TAKES), mx("mx9.example.test",
+                Answer.TAKES)));
 
         assertThat(exposure.effect()).isEqualTo(Effect.DELAYED);
-        assertThat(exposure.headline()).isEqualTo("Senders pass mx9.example.test by. Mail to example.test still arrives at "
-                + "mx1.example.test, perhaps later.");
+        assertThat(exposure.headline()).isEqualTo("Senders pass mx9.example.test by. Mail to example.test still "
+                + "arrives at mx1.example.test, perhaps later.");
         assertThat(exposure.advice()).contains("name it in the policy");
         assertThat(exposure.repair().orElseThrow().lookers()).contains(NOW.plus(TTL));
     }
@@ -151,6 +156,8 @@ class ExposureTest {
                 mx("mx1.example.test", Answer.TAKES)));
 
         assertThat(exposure.effect()).isEqualTo(Effect.HELD);
+        assertThat(exposure.headline()).startsWith(phase == Phase.TESTING ? "example.test is back in testing, but"
+                : "example.test is being retired, but");
         assertThat(exposure.holdings()).singleElement().satisfies(holding -> {
             assertThat(holding.served()).isFalse();
             assertThat(holding.until()).isEqualTo(NOW.minusSeconds(60).plusSeconds(WEEK));
@@ -169,7 +176,7 @@ class ExposureTest {
         assertThat(exposure.headline()).startsWith("Senders that hold the enforced policy refuse to deliver mail");
         assertThat(exposure.rollback().orElseThrow().lookers()).isEmpty();
         assertThat(exposure.rollback().orElseThrow().text()).contains("nothing is gained");
-        assertThat(exposure.advice()).startsWith("The policy is rolled back already.");
+        assertThat(exposure.advice()).startsWith("The policy is taken back already.");
     }
 
     /// The last moment at which it is held, and the one after (RFC 8461 §3.2).
@@ -190,7 +197,8 @@ class ExposureTest {
                 mx("mx1.example.test", Answer.REFUSED));
 
         assertThat(Exposure.of(facts)).isEqualTo(new Exposure(Effect.NONE, List.of(), List.of(), List.of(),
-                Optional.empty(), Optional.empty(), true, "Nothing makes senders refuse mail to example.test.", "", ""));
+                Optional.empty(), Optional.empty(), true, "Nothing makes senders refuse mail to example.test.", "",
+                        ""));
     }
 
     @Test
@@ -213,7 +221,8 @@ class ExposureTest {
         var trail = rolledBackTrail(Mode.TESTING, Optional.of(NOW.minusSeconds(30)), NOW.minusSeconds(60));
         var exposure = Exposure.of(facts(Phase.TESTING, trail, Optional.of(TTL),
                 List.of(old, gone, renewed, fetcher("203.0.113.0/24", 2, NOW.minusSeconds(10)),
-                        new Fetcher(Optional.empty(), "", Optional.of(1), 7, NOW.minusSeconds(50), NOW.minusSeconds(50))),
+                        new Fetcher(Optional.empty(), "", Optional.of(1), 7, NOW.minusSeconds(50),
+                                NOW.minusSeconds(50))),
                 List.of(), mx("mx1.example.test", Answer.TAKES)));
 
         var holding = exposure.holdings().getFirst();
@@ -253,8 +262,8 @@ class ExposureTest {
                 facts.fetchers(), facts.reported(), List.of(aside))).effect()).isEqualTo(Effect.NONE);
     }
 
-    /// Whatever the history: nobody holds longer than max_age, ways out are never in doubt about their order, and what is
-    /// not enforced hurts nobody.
+    /// Whatever the history: nobody holds longer than max_age, ways out are never in doubt about their order, and what
+    /// is not enforced hurts nobody.
     @ParameterizedTest
     @MethodSource("seeds")
     void holdsForAnyHistory(long seed) {
@@ -301,17 +310,20 @@ class ExposureTest {
     }
 
     private static ExposureFacts enforcing(MxStanding... mxs) {
-        return facts(Phase.ENFORCE, served(Mode.ENFORCE, WEEK, "mx1.example.test", "mx2.example.test"), Optional.of(TTL),
+        return facts(Phase.ENFORCE, served(Mode.ENFORCE, WEEK, "mx1.example.test", "mx2.example.test"),
+                Optional.of(TTL),
                 List.of(), List.of(), mxs);
     }
 
-    private static ExposureFacts rolledBack(Phase phase, Optional<Instant> announced, Instant replaced, MxStanding... mxs) {
+    private static ExposureFacts rolledBack(Phase phase, Optional<Instant> announced, Instant replaced,
+            MxStanding... mxs) {
         return facts(phase, rolledBackTrail(phase == Phase.RETIRING ? Mode.NONE : Mode.TESTING, announced, replaced),
                 Optional.of(TTL), List.of(), List.of(), mxs);
     }
 
     private static PolicyTrail rolledBackTrail(Mode to, Optional<Instant> announced, Instant replaced) {
-        var after = new PublishedPolicy(2, new StsPolicy(to, 86_400, List.of(new MxPattern("mx1.example.test")), Map.of()),
+        var after = new PublishedPolicy(2, new StsPolicy(to, 86_400, List.of(new MxPattern("mx1.example.test")),
+                Map.of()),
                 "2", replaced, "anna");
         return new PolicyTrail(List.of(version(1, Mode.ENFORCE, WEEK, Optional.of(replaced), "mx1.example.test"),
                 new PolicyVersion(after, Optional.of(replaced), announced, Optional.empty())), List.of());
@@ -334,7 +346,8 @@ class ExposureTest {
 
     private static MxStanding mx(String host, Answer answer) {
         return new MxStanding(host, answer, answer == Answer.REFUSED || answer == Answer.SOME_REFUSED
-                ? List.of(Finding.fail(Check.MX_CERTIFICATE_EXPIRY, "The certificate of " + host + " expired.", "", List.of()))
+                ? List.of(Finding.fail(Check.MX_CERTIFICATE_EXPIRY, "The certificate of " + host + " expired.", "",
+                        List.of()))
                 : List.of());
     }
 
@@ -342,7 +355,8 @@ class ExposureTest {
                                        List<SenderDay> reported, MxStanding... mxs) {
         var domain = new MailDomain(UUID.randomUUID(), new DomainName("example.test"), phase,
                 NOW.minus(Duration.ofDays(30)), PolicyHosting.POSTERN, "o", "t", Optional.empty(), Optional.of(NOW),
-                Optional.of(OwnershipProof.TXT_RECORD), NOW.minus(Duration.ofDays(60)), List.of(), Optional.of(NOW), Set.of());
+                Optional.of(OwnershipProof.TXT_RECORD), NOW.minus(Duration.ofDays(60)), List.of(), Optional.of(NOW),
+                        Set.of());
         var rollout = new Facts(domain, trail, List.of(), Watch.NOTHING, new WatchRules(21, 2, 100), List.of(), NOW);
         return new ExposureFacts(rollout, Map.of(Check.MX_CERTIFICATE_EXPIRY, NOW.minusSeconds(600)), List.of(mxs), ttl,
                 fetchers, reported, List.of());

@@ -50,7 +50,8 @@ import tools.jackson.databind.json.JsonMapper;
 class ExposurePageTest {
 
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
-    private static final List<Path> BROWSERS = List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"),
+    private static final List<Path> BROWSERS = List.of(Path.of("/usr/bin/chromium"),
+            Path.of("/usr/bin/chromium-browser"),
             Path.of("/usr/bin/google-chrome"));
     private static final String TOKEN = "a-token-for-the-exposure-page";
     private static final String EMAIL = "anna@example.test";
@@ -142,7 +143,8 @@ class ExposurePageTest {
             session.domains().setPhase(domain.id(), Phase.ENFORCE, now);
             session.outbox().policyPublished(domain, policy);
         });
-        internet.internet().publish(dns -> dns.remove(RECORD, "TXT").txt(RECORD, "v=STSv1; id=20261201000000;").ttl(RECORD, 300));
+        internet.internet().publish(dns -> dns.remove(RECORD, "TXT").txt(RECORD,
+                "v=STSv1; id=20261201000000;").ttl(RECORD, 300));
         await().atMost(PATIENCE).until(() -> fetch("203.0.113.1", "Postern").contains("mode: enforce"));
         probeUntil("/checks", checks -> verdict(checks, "sts-policy-body").equals("PASS")
                 && verdict(checks, "mx-certificate-expiry").equals("PASS"));
@@ -222,13 +224,13 @@ class ExposurePageTest {
         Locator dialog = page.locator("vaadin-dialog[opened]").last();
         assertThat(dialog).containsText("Back to testing for example.test?");
         assertThat(button(page, "Roll back to testing").last()).isDisabled();
-        page.locator("vaadin-dialog vaadin-text-area textarea").fill("The certificate of mx1 expired, and nobody can renew "
-                + "it before the morning.");
+        page.locator("vaadin-dialog vaadin-text-area textarea").fill("The certificate of mx1 expired, and nobody can "
+                + "renew it before the morning.");
         picture(page, "exposure-roll-back-asked");
         button(page, "Roll back to testing").last().click();
         assertThat(page.locator(".title-line .badge")).containsText("Testing");
         assertThat(page.locator(".exposure.alarm")).containsText("nothing is gained");
-        assertThat(page.locator(".exposure.alarm")).containsText("The policy is rolled back already.");
+        assertThat(page.locator(".exposure.alarm")).containsText("The policy is taken back already.");
         assertThat(page.locator(".exposure vaadin-button")).hasCount(0);
         picture(page, "exposure-rolled-back-without-id");
     }
@@ -247,7 +249,8 @@ class ExposurePageTest {
         open(page, "rollout");
         Locator card = page.locator(".exposure");
         assertThat(card).containsText("After the rollback");
-        assertThat(card).containsText("example.test is back in testing, but senders may still hold the enforced policy.");
+        assertThat(card).containsText("example.test is back in testing, but senders may still hold the enforced "
+                + "policy.");
         assertThat(card).containsText(Pattern.compile("in [67] days"));
         assertThat(card).containsText("1 of them fetched a newer version since");
         picture(page, "exposure-held");
@@ -340,7 +343,8 @@ class ExposurePageTest {
         try (var client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(URI.create(address(path)))
                     .header("Authorization", "Bearer " + TOKEN).header("Content-Type", "application/json")
-                    .method(method, HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+                    .method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
+                            HttpResponse.BodyHandlers.ofString());
         }
     }
 

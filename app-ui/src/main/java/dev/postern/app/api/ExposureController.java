@@ -72,7 +72,8 @@ class ExposureController {
                     exposure.reports().stream().map(each -> new ReportedFailure(each.day(), each.organization(),
                             each.type().wire(), each.mx(), each.sessions(), each.counts())).toList(),
                     exposure.holdings().stream().map(each -> new HeldPolicy(each.policy().version().orElse(null),
-                            each.effect(), each.served(), each.until(), each.holders().size(), each.renewed())).toList(),
+                            each.effect(), each.served(), each.until(), each.holders().size(),
+                                    each.renewed())).toList(),
                     exposure.rollback().map(WayOut::of).orElse(null), exposure.repair().map(WayOut::of).orElse(null));
         }
     }
@@ -108,7 +109,8 @@ class ExposureController {
 
     @GetMapping("/exposure")
     @Operation(summary = "How far a mistake reaches under enforce",
-            description = "What senders refuse, who holds which policy until when, and what a repair or a rollback gains.")
+            description = "What senders refuse, who holds which policy until when, and what a repair or a rollback "
+                    + "gains.")
     DomainExposure exposure(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain) {
         DomainStatus status = domains.status(actor.tenant(), paths.name(domain))
                 .orElseThrow(() -> ApiProblem.noSuchDomain(domain));

@@ -23,6 +23,7 @@ import dev.postern.rollout.Exposure.Holding;
 import dev.postern.rollout.Exposure.Refusal;
 import dev.postern.rollout.Exposure.Way;
 import dev.postern.rollout.Gate;
+import dev.postern.rollout.Phase;
 import dev.postern.rollout.Step;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,7 +88,8 @@ final class ExposureCard extends Section {
         countdowns.clear();
         setClassName("alarm", exposure.effect().compareTo(Effect.AT_RISK) >= 0);
         setClassName("worry", exposure.effect() == Effect.REPORTED || exposure.effect() == Effect.DELAYED);
-        var label = new Span(alarming(exposure) ? "Incident" : "After the rollback");
+        var label = new Span(alarming(exposure) ? "Incident" : status.domain().phase() == Phase.TESTING
+                ? "After the rollback" : "Until it is forgotten");
         label.addClassName("next-label");
         var head = new Div(label, new H2(exposure.headline()));
         head.addClassName("exposure-head");
@@ -137,7 +139,8 @@ final class ExposureCard extends Section {
         var list = new UnorderedList();
         list.addClassName("refused");
         exposure.reports().stream().limit(REPORTS_SHOWN).forEach(each -> {
-            var name = new Span((each.organization().isEmpty() ? "A sender that gives no name" : each.organization()) + ", "
+            var name = new Span((each.organization().isEmpty() ? "A sender that gives no name"
+                    : each.organization()) + ", "
                     + Words.day(each.day()));
             name.addClassName("gate-title");
             list.add(new ListItem(name, new Span(Words.count(each.sessions(), "session", "sessions") + " with "
@@ -155,11 +158,12 @@ final class ExposureCard extends Section {
         var ways = new Div();
         ways.addClassName("ways");
         exposure.repair().ifPresent(way -> ways.add(way("Repair", way, false, new RouterLink("What the checks found",
-                DomainView.class, new RouteParameters(Map.of("domain", status.domain().name().ascii(), "tab", "checks"))))));
+                DomainView.class, new RouteParameters(Map.of("domain", status.domain().name().ascii(), "tab",
+                        "checks"))))));
         exposure.rollback().ifPresent(way -> {
             Optional<Gate> gate = status.gate(Step.ROLL_BACK);
             ways.add(gate.isPresent() ? way("Roll back", way, true, button(exposure, way, status))
-                    : way("Rolled back", way, false));
+                    : way(status.domain().phase() == Phase.TESTING ? "Rolled back" : "Taken back", way, false));
         });
         return ways;
     }
@@ -191,7 +195,8 @@ final class ExposureCard extends Section {
     }
 
     private Button button(Exposure exposure, Way way, DomainStatus status) {
-        var button = new Button(Step.ROLL_BACK.title(), _ -> new StepDialog(Steps.question(Step.ROLL_BACK, status.domain()),
+        var button = new Button(Step.ROLL_BACK.title(), _ -> new StepDialog(Steps.question(Step.ROLL_BACK,
+                status.domain()),
                 way.text() + " The watch begins anew.", Step.ROLL_BACK.title(), Steps.needsReason(Step.ROLL_BACK),
                 reason -> domains.take(actor, status.domain().id(), Step.ROLL_BACK, reason), _ -> reload.run()).open());
         if (exposure.effect().compareTo(Effect.AT_RISK) >= 0) {
@@ -210,7 +215,8 @@ final class ExposureCard extends Section {
             box.add(holding(holding, exposure, now, longest));
         }
         if (!exposure.logged()) {
-            var unseen = new Paragraph("Your own web server serves the policy, so Postern does not see who fetched it.");
+            var unseen = new Paragraph("Your own web server serves the policy, so Postern does not see who fetched "
+                    + "it.");
             unseen.addClassName("secondary");
             box.add(unseen);
         }
@@ -227,7 +233,8 @@ final class ExposureCard extends Section {
         var bar = new Div(new Div());
         bar.addClassName("holding-bar");
         bar.getElement().setAttribute("aria-hidden", "true");
-        double share = longest.isZero() ? 1 : (double) Duration.between(now, holding.until()).toMillis() / longest.toMillis();
+        double share = longest.isZero() ? 1
+                : (double) Duration.between(now, holding.until()).toMillis() / longest.toMillis();
         ((Div) bar.getChildren().findFirst().orElseThrow()).setWidth(Math.max(1, Math.round(100 * share)) + "%");
         var line = new Div(title, countdown(holding.until()));
         line.addClassName("holding-line");
@@ -236,7 +243,7 @@ final class ExposureCard extends Section {
         if (exposure.effect().compareTo(Effect.DELAYED) >= 0) {
             box.add(new Span(switch (holding.effect()) {
                 case NONE, HELD, REPORTED -> "Senders that hold this one deliver.";
-                case DELAYED -> "Senders that hold this one deliver to another mail server.";
+                case DELAYED -> "Senders that hold this one still deliver, perhaps later.";
                 case AT_RISK -> "Senders that hold this one may not be able to deliver.";
                 case REFUSED -> "Senders that hold this one refuse all mail servers.";
             }));

@@ -41,7 +41,8 @@ public final class Exposures {
                 .forEach(stored -> failing.put(stored.finding().check(), stored.since()));
         return database.inTenant(tenant, session -> {
             List<Observation> seen = session.observations().of(id);
-            return Exposure.of(new ExposureFacts(facts, failing, MxStanding.of(status.domain().name(), seen, facts.now()),
+            return Exposure.of(new ExposureFacts(facts, failing, MxStanding.of(status.domain().name(), seen,
+                    facts.now()),
                     ExposureFacts.ttl(seen), session.policyFetches().of(id), session.figures().senderDays(id, from),
                     session.setAsides().of(id)));
         });

@@ -36,8 +36,8 @@ final class FetchersCard extends Section {
         List<Fetcher> fetchers = exposures.fetchers(tenant, status.domain().id());
         boolean hosted = status.domain().hosting() == PolicyHosting.POSTERN;
         if (!hosted) {
-            content.add(new Paragraph("Your own web server serves the policy, so Postern does not see who fetches it. Its "
-                    + "access log tells, under /.well-known/mta-sts.txt."));
+            content.add(new Paragraph("Your own web server serves the policy, so Postern does not see who fetches it. "
+                    + "Its access log tells, under /.well-known/mta-sts.txt."));
         }
         if (fetchers.isEmpty()) {
             if (hosted) {
@@ -46,13 +46,13 @@ final class FetchersCard extends Section {
             }
             return;
         }
-        content.add(new Paragraph("Senders that fetched the policy from Postern's policy host. Postern keeps networks, not "
-                + "addresses, and only for as long as a copy may last; its own probes are left out."));
+        content.add(new Paragraph("Senders that fetched the policy from Postern's policy host. Postern keeps networks, "
+                + "not addresses, and only for as long as a copy may last; its own probes are left out."));
         content.add(new FetcherTable(fetchers.stream().limit(SHOWN).map(each -> new FetcherTable.Row(each,
                 holds(each, status.facts().trail(), status.facts().now()))).toList()));
         if (fetchers.size() > SHOWN) {
-            content.add(new Paragraph("And " + Words.count(fetchers.size() - SHOWN) + " more; the REST API lists all, at "
-                    + "/api/v1/domains/" + status.domain().name().ascii() + "/policy-fetches."));
+            content.add(new Paragraph("And " + Words.count(fetchers.size() - SHOWN) + " more; the REST API lists all, "
+                    + "at /api/v1/domains/" + status.domain().name().ascii() + "/policy-fetches."));
         }
     }
 

@@ -23,7 +23,8 @@ public final class FetchedDomains {
     /// @param names in A-labels
     public static Map<String, Owned> byName(Database database, Collection<String> names) {
         return database.as(SystemRole.FETCHES, sql -> sql.select(DOMAIN.NAME, DOMAIN.TENANT_ID, DOMAIN.DOMAIN_ID)
-                .from(DOMAIN).where(DOMAIN.NAME.in(names), DOMAIN.KIND.eq("MAIL_DOMAIN"), DOMAIN.VERIFIED_AT.isNotNull())
+                .from(DOMAIN).where(DOMAIN.NAME.in(names), DOMAIN.KIND.eq("MAIL_DOMAIN"),
+                        DOMAIN.VERIFIED_AT.isNotNull())
                 .fetchMap(row -> row.value1(), row -> new Owned(row.value2(), row.value3())));
     }
 }

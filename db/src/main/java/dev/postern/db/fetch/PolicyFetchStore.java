@@ -42,8 +42,8 @@ public final class PolicyFetchStore {
     public void add(UUID domain, List<PolicyFetches.Fetcher> fetchers, long offset) {
         var rows = fetchers.stream().sorted(Comparator.comparing(PolicyFetches.Fetcher::network)
                 .thenComparing(PolicyFetches.Fetcher::userAgent).thenComparing(PolicyFetches.Fetcher::bodySha256))
-                .map(each -> session.sql().query("insert into postern.policy_fetch as f (tenant_id, domain_id, network, "
-                                + "user_agent, body_sha256, fetches, first_at, last_at, read_offset) "
+                .map(each -> session.sql().query("insert into postern.policy_fetch as f (tenant_id, domain_id, "
+                                + "network, user_agent, body_sha256, fetches, first_at, last_at, read_offset) "
                                 + "values ({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}) "
                                 + "on conflict (domain_id, network, user_agent, body_sha256) do update "
                                 + "set fetches = f.fetches + excluded.fetches, "
@@ -59,17 +59,17 @@ public final class PolicyFetchStore {
         fold(domain);
     }
 
-    /// Beyond the most that are kept one by one, fetchers are kept in one row for each body. Who came again stays rather
-    /// than who came once, so that a flood of made-up clients does not push senders out.
+    /// Beyond the most that are kept one by one, fetchers are kept in one row for each body. Who came again stays
+    /// rather than who came once, so that a flood of made-up clients does not push senders out.
     private void fold(UUID domain) {
         session.sql().execute("with gone as (delete from postern.policy_fetch d using (select network, user_agent, "
                 + "body_sha256 from postern.policy_fetch where domain_id = {0} and network <> '' "
                 + "order by (fetches > 1) desc, last_at desc, network, user_agent, body_sha256 offset {1}) least "
                 + "where d.domain_id = {0} and d.network = least.network and d.user_agent = least.user_agent "
                 + "and d.body_sha256 = least.body_sha256 returning d.*) "
-                + "insert into postern.policy_fetch as f (tenant_id, domain_id, network, user_agent, body_sha256, fetches, "
-                + "first_at, last_at, read_offset) select tenant_id, domain_id, '', '', body_sha256, sum(fetches), "
-                + "min(first_at), max(last_at), -1 from gone group by tenant_id, domain_id, body_sha256 "
+                + "insert into postern.policy_fetch as f (tenant_id, domain_id, network, user_agent, body_sha256, "
+                + "fetches, first_at, last_at, read_offset) select tenant_id, domain_id, '', '', body_sha256, "
+                + "sum(fetches), min(first_at), max(last_at), -1 from gone group by tenant_id, domain_id, body_sha256 "
                 + "on conflict (domain_id, network, user_agent, body_sha256) do update "
                 + "set fetches = f.fetches + excluded.fetches, first_at = least(f.first_at, excluded.first_at), "
                 + "last_at = greatest(f.last_at, excluded.last_at)", val(domain), val(MOST));
@@ -103,8 +103,8 @@ public final class PolicyFetchStore {
     /// @return how many it was
     public int forget(Instant now, int most) {
         return session.sql().execute("delete from postern.policy_fetch where ctid in (select f.ctid "
-                + "from postern.policy_fetch f where f.last_at < {0} - make_interval(secs => coalesce((select max(p.max_age) "
-                + "from postern.policy p where p.domain_id = f.domain_id), 0)) limit {1})",
+                + "from postern.policy_fetch f where f.last_at < {0} - make_interval(secs => coalesce((select "
+                + "max(p.max_age) from postern.policy p where p.domain_id = f.domain_id), 0)) limit {1})",
                 val(now.atOffset(ZoneOffset.UTC)), val(most));
     }
 }

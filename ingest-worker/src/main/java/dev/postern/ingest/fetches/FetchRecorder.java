@@ -35,7 +35,8 @@ public final class FetchRecorder {
 
     /// Records messages in their order; what is not of their form, or of no domain here, is left out.
     ///
-    /// @throws org.jooq.exception.DataAccessException when the database is away, or a domain was removed this very moment;
+    /// @throws org.jooq.exception.DataAccessException when the database is away, or a domain was removed this
+    ///                                               very moment;
     ///                                               some may be recorded then
     public void record(List<ConsumerRecord<String, byte[]>> records) {
         var messages = new ArrayList<Message>();

@@ -102,7 +102,8 @@ class FetchRecordingTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "no json", "null", "{}", "{\"domain\":\"%s\"}",
             "{\"domain\":\"%s\",\"fetchers\":[null]}",
-            "{\"domain\":\"%s\",\"fetchers\":[{\"network\":\"drop table\",\"userAgent\":\"a\",\"bodySha256\":\"ab\"}]}"})
+            "{\"domain\":\"%s\",\"fetchers\":[{\"network\":\"drop "
+                    + "table\",\"userAgent\":\"a\",\"bodySha256\":\"ab\"}]}"})
     void whatIsNotOfItsFormIsPassedOver(String text) {
         var odd = new ConsumerRecord<>(Topics.POLICY_FETCHED, 0, 0, domain.name().ascii(),
                 text.formatted(domain.name().ascii()).getBytes(StandardCharsets.UTF_8));
@@ -114,7 +115,8 @@ class FetchRecordingTest {
     @Test
     void whatNobodyHereHasProvenIsPassedOver() {
         var stranger = new PolicyFetches("stranger.test", List.of(fetcher("192.0.2.0/24", "a", OTHER, 1, AT, AT)));
-        recorder.record(List.of(new ConsumerRecord<>(Topics.POLICY_FETCHED, 0, 0, "stranger.test", Json.bytes(stranger)),
+        recorder.record(List.of(new ConsumerRecord<>(Topics.POLICY_FETCHED, 0, 0, "stranger.test",
+                Json.bytes(stranger)),
                 message(1, fetcher("192.0.2.0/24", "a", OTHER, 1, AT, AT))));
         Installation.remove(domain);
         record(2, fetcher("192.0.2.0/24", "a", OTHER, 1, AT, AT));
@@ -147,7 +149,8 @@ class FetchRecordingTest {
                         new PolicyFetches(domain.name().ascii(), List.of(fetcher("192.0.2.0/24", "a", OTHER, 1,
                                 AT.plusSeconds(i), AT.plusSeconds(i))))))).get();
             }
-            await().atMost(Installation.PATIENCE).until(() -> fetchers().stream().mapToLong(Fetcher::fetches).sum() == 3);
+            await().atMost(Installation.PATIENCE).until(() ->
+                    fetchers().stream().mapToLong(Fetcher::fetches).sum() == 3);
         }
     }
 
@@ -174,7 +177,8 @@ class FetchRecordingTest {
         return database().inTenant(tenant(), session -> session.policyFetches().of(domain.id()));
     }
 
-    private static PolicyFetches.Fetcher fetcher(String network, String agent, String sha256, long fetches, Instant first,
+    private static PolicyFetches.Fetcher fetcher(String network, String agent, String sha256, long fetches,
+            Instant first,
                                                  Instant last) {
         return new PolicyFetches.Fetcher(network, agent, sha256, fetches, first, last);
     }
