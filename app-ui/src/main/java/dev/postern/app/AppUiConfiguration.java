@@ -1,6 +1,7 @@
 package dev.postern.app;
 
 import dev.postern.app.domain.Domains;
+import dev.postern.app.domain.Exposures;
 import dev.postern.app.imports.Imports;
 import dev.postern.app.imports.Spools;
 import dev.postern.app.live.LiveEvents;
@@ -76,6 +77,11 @@ public class AppUiConfiguration {
     @Bean
     Domains domains(Database database, ReportTokens tokens, Installation installation, Clock clock) {
         return new Domains(database, tokens, installation, clock);
+    }
+
+    @Bean
+    Exposures exposures(Database database) {
+        return new Exposures(database);
     }
 
     /// Somebody waits for a test, so a server has half a minute. No mail is fetched.

@@ -66,8 +66,8 @@ public record IngestSettings(String kafka, int partitions, String bind, String p
     public static final Setting<Optional<Path>> SMTP_KEY = optionalPath("POSTERN_SMTP_KEY",
             "File with its private key (PKCS #8).");
     public static final Setting<Set<InetAddress>> EDGES = new Setting<>("POSTERN_EDGE_ADDRESSES",
-            "Addresses of the TLS edges in front of the report receiver, whose X-Forwarded-For is believed.",
-            "127.0.0.1,::1", "IP addresses, with commas", text -> Arrays.stream(text.split(",")).map(String::strip)
+            "Addresses of the TLS edges in front of the policy host and the report receiver, whose X-Forwarded-For is "
+                    + "believed.", "127.0.0.1,::1", "IP addresses, with commas", text -> Arrays.stream(text.split(",")).map(String::strip)
                     .map(InetAddress::ofLiteral).collect(Collectors.toUnmodifiableSet()));
     public static final Setting<List<InetSocketAddress>> DNS_SERVERS = Setting.addresses("POSTERN_DNS_SERVERS", "",
             "DNS servers that are asked, host:port, several with commas. Absent: the system's.");

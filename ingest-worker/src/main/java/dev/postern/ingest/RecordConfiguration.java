@@ -6,6 +6,8 @@ import dev.postern.db.outbox.OutboxRelay;
 import dev.postern.db.secret.Secrets;
 import dev.postern.db.tenancy.Database;
 import dev.postern.ingest.dkim.DkimCheck;
+import dev.postern.ingest.fetches.FetchListener;
+import dev.postern.ingest.fetches.FetchRecorder;
 import dev.postern.ingest.imap.MailboxPoller;
 import dev.postern.ingest.imap.MailboxReader;
 import dev.postern.ingest.imap.PollSettings;
@@ -45,6 +47,11 @@ public class RecordConfiguration {
     @Bean
     RecordingListener recordingListener(IngestSettings settings, Recorder recorder, TopicSetup topics) {
         return RecordingListener.start(settings.kafka(), settings.concurrency(), recorder, topics);
+    }
+
+    @Bean
+    FetchListener fetchListener(Database database, IngestSettings settings) {
+        return FetchListener.start(settings.kafka(), new FetchRecorder(database));
     }
 
     @Bean

@@ -1,5 +1,8 @@
 package dev.postern.policyhost;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,11 +12,18 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Not yet [#ready], it does not know what it does not hold.
 final class PolicyCache {
 
-    private final ConcurrentHashMap<String, byte[]> bodies = new ConcurrentHashMap<>();
+    /// A policy as it is sent.
+    ///
+    /// @param body   not to be changed
+    /// @param sha256 of the body, in hex: the fetch log names it by that
+    record Held(byte[] body, String sha256) {
+    }
+
+    private final ConcurrentHashMap<String, Held> bodies = new ConcurrentHashMap<>();
     private volatile boolean ready;
 
     void put(String domain, byte[] body) {
-        bodies.put(domain, body);
+        bodies.put(domain, new Held(body, sha256(body)));
     }
 
     void remove(String domain) {
@@ -25,9 +35,16 @@ final class PolicyCache {
         bodies.keySet().retainAll(domains);
     }
 
-    /// The body, which must not be changed.
-    Optional<byte[]> body(String domain) {
+    Optional<Held> policy(String domain) {
         return Optional.ofNullable(bodies.get(domain));
+    }
+
+    private static String sha256(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
     }
 
     int size() {

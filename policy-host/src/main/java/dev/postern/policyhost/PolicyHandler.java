@@ -33,9 +33,11 @@ final class PolicyHandler extends Handler.Abstract.NonBlocking {
     private static final HttpField JSON = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/json");
 
     private final PolicyCache cache;
+    private final FetchNotes fetches;
 
-    PolicyHandler(PolicyCache cache) {
+    PolicyHandler(PolicyCache cache, FetchNotes fetches) {
         this.cache = cache;
+        this.fetches = fetches;
     }
 
     @Override
@@ -66,9 +68,10 @@ final class PolicyHandler extends Handler.Abstract.NonBlocking {
         } else if (methodAllowed(request, response, callback)) {
             // Read before the cache is asked: what is missing from a cache that was complete then is not published.
             boolean complete = cache.ready();
-            cache.body(policyDomain(host)).ifPresentOrElse(
-                    body -> answer(TEXT, body, request, response, callback),
-                    () -> notHeld(complete, response, callback));
+            cache.policy(policyDomain(host)).ifPresentOrElse(held -> {
+                fetches.note(policyDomain(host), held, request);
+                answer(TEXT, held.body(), request, response, callback);
+            }, () -> notHeld(complete, response, callback));
         }
     }
 
@@ -85,7 +88,7 @@ final class PolicyHandler extends Handler.Abstract.NonBlocking {
             boolean complete = cache.ready();
             var asked = host(Request.extractQueryParameters(request).getValue("domain"));
             boolean held = asked.filter(host -> host.startsWith(POLICY_HOST))
-                    .flatMap(host -> cache.body(policyDomain(host))).isPresent();
+                    .flatMap(host -> cache.policy(policyDomain(host))).isPresent();
             if (held) {
                 empty(HttpStatus.OK_200, response, callback);
             } else {

@@ -2,6 +2,7 @@ package dev.postern.policyhost;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -25,18 +26,26 @@ public final class PolicyHost implements AutoCloseable {
     private final ServerConnector connector;
     private final PolicyCache cache;
     private final PolicyTopicReader reader;
+    private final FetchSender fetches;
 
-    private PolicyHost(Server server, ServerConnector connector, PolicyCache cache, PolicyTopicReader reader) {
+    private PolicyHost(Server server, ServerConnector connector, PolicyCache cache, PolicyTopicReader reader,
+                       FetchSender fetches) {
         this.server = server;
         this.connector = connector;
         this.cache = cache;
         this.reader = reader;
+        this.fetches = fetches;
     }
 
     /// Starts listening and reading.
     ///
     /// @throws UncheckedIOException when it can't listen
     public static PolicyHost start(PolicyHostSettings settings) {
+        return start(settings, Clock.systemUTC());
+    }
+
+    /// The same by a clock of one's own, which says when a policy was fetched.
+    public static PolicyHost start(PolicyHostSettings settings, Clock clock) {
         var threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("policy-host");
         var server = new Server(threads);
@@ -46,7 +55,8 @@ public final class PolicyHost implements AutoCloseable {
         connector.setIdleTimeout(IDLE.toMillis());
         server.addConnector(connector);
         var cache = new PolicyCache();
-        server.setHandler(new PolicyHandler(cache));
+        var log = new FetchLog();
+        server.setHandler(new PolicyHandler(cache, new FetchNotes(settings.edges(), log, clock)));
         server.setErrorHandler((_, response, callback) -> {
             // Status and nothing else, also for requests that are no HTTP: no page, no word about the server.
             response.getHeaders().remove(HttpHeader.CONTENT_TYPE);
@@ -62,7 +72,8 @@ public final class PolicyHost implements AutoCloseable {
         } catch (Exception failed) {
             throw new IllegalStateException("the policy host does not start", failed);
         }
-        return new PolicyHost(server, connector, cache, PolicyTopicReader.start(settings.kafka(), cache));
+        return new PolicyHost(server, connector, cache, PolicyTopicReader.start(settings.kafka(), cache),
+                FetchSender.start(settings.kafka(), log));
     }
 
     private static HttpConfiguration http() {
@@ -96,6 +107,8 @@ public final class PolicyHost implements AutoCloseable {
             server.stop();
         } catch (Exception failed) {
             throw new IllegalStateException("the policy host does not stop", failed);
+        } finally {
+            fetches.close();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.postern.policyhost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.servers.EmbeddedKafka;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What the policy host does without Kafka. The broker is its own: it is stopped.
@@ -13,7 +14,7 @@ class KafkaOutageTest {
     @Test
     void answersThatItCannotTellWhileKafkaWasNeverThere() throws Exception {
         // Nothing listens on port 1.
-        try (var host = PolicyHost.start(new PolicyHostSettings("127.0.0.1", 0, "127.0.0.1:1"))) {
+        try (var host = PolicyHost.start(new PolicyHostSettings("127.0.0.1", 0, "127.0.0.1:1", Set.of()))) {
             var http = new Http(host.port());
 
             assertThat(http.policy(POLICY_HOST).status()).isEqualTo(503);
@@ -27,7 +28,7 @@ class KafkaOutageTest {
     @Test
     void waitsForTheTopicAndServesOnWhenKafkaGoes() throws Exception {
         var kafka = EmbeddedKafka.throwAway();
-        try (var host = PolicyHost.start(new PolicyHostSettings("127.0.0.1", 0, kafka.bootstrapServers()))) {
+        try (var host = PolicyHost.start(new PolicyHostSettings("127.0.0.1", 0, kafka.bootstrapServers(), Set.of()))) {
             var http = new Http(host.port());
             try (kafka; var publisher = new Publisher(kafka.bootstrapServers())) {
                 assertThat(http.policy(POLICY_HOST).status()).isEqualTo(503);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.servers.TestServers;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class PolicyHostTest {
     static void start() throws Exception {
         publisher = new Publisher(TestServers.kafka()).createTopic();
         publisher.publish("example.test", BODY);
-        host = PolicyHost.start(new PolicyHostSettings("127.0.0.1", 0, TestServers.kafka()));
+        host = PolicyHost.start(new PolicyHostSettings("127.0.0.1", 0, TestServers.kafka(), Set.of()));
         http = new Http(host.port());
         http.await("mta-sts.example.test", answer -> answer.status() == 200);
         http.await("mta-sts.nowhere.test", answer -> answer.status() == 404);

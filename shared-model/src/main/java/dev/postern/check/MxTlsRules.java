@@ -88,7 +88,7 @@ final class MxTlsRules {
         return sum(check, allPass, parts, evidence);
     }
 
-    private static List<MxEndpoint> worthJudging(MxHost host) {
+    static List<MxEndpoint> worthJudging(MxHost host) {
         var reachable = host.endpoints().stream().filter(endpoint -> endpoint.outcome() != Outcome.PORT_BLOCKED
                 && endpoint.outcome() != Outcome.ADDRESS_NOT_PUBLIC).toList();
         return reachable.isEmpty() ? host.endpoints() : reachable;

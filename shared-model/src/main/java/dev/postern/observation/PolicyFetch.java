@@ -12,6 +12,9 @@ import java.util.Optional;
         @JsonSubTypes.Type(value = PolicyFetch.Failed.class, name = "failed")})
 public sealed interface PolicyFetch {
 
+    /// How Postern's probes call themselves, so that they are not taken for senders.
+    String USER_AGENT = "Postern";
+
     /// A complete HTTP answer over a connection whose certificate is valid for the policy host.
     ///
     /// @param contentType the header as sent, if there was one

@@ -12,6 +12,7 @@ public final class Topics {
     public static final String PROBE_OBSERVED = "probe.observed";
     public static final String CHECK_REQUESTED = "check.requested";
     public static final String POLICY_PUBLISHED = "policy.published";
+    public static final String POLICY_FETCHED = "policy.fetched";
     public static final String TIMELINE_EVENT = "timeline.event";
 
     private Topics() {

@@ -10,6 +10,7 @@
 /// | `probe.progress` | domain | [dev.postern.stream.ProbeProgress] as JSON |
 /// | `probe.observed` | domain | [dev.postern.stream.ProbeResult] as JSON |
 /// | `policy.published` | policy domain | the policy's body; compacted, a null value takes it away |
+/// | `policy.fetched` | policy domain | [dev.postern.stream.PolicyFetches] as JSON |
 /// | `timeline.event` | tenant | [dev.postern.stream.TimelineMessage] as JSON |
 ///
 /// A key keeps one domain's work in order on one partition.

@@ -102,7 +102,7 @@ public final class Standalone implements AutoCloseable {
         var secrets = new Secrets(key);
         DatabaseConnection connection = connect(databaseSettings);
         running.push(new Part("database connections", connection::close));
-        policyHost = PolicyHost.start(PolicyHostSettings.from(settings));
+        policyHost = PolicyHost.start(PolicyHostSettings.from(settings), clock);
         running.push(new Part("policy host", policyHost::close));
         run("ingest worker", IngestWorker.application(settings, connection.database(), tokens, secrets));
         run("probe worker", ProbeWorker.application(settings, connection.database()));

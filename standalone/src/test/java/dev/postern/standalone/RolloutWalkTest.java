@@ -220,9 +220,9 @@ class RolloutWalkTest {
             // A look at an MX is good for some minutes.
             CLOCK.move(Duration.ofHours(1));
             check(page);
-            assertThat(page.locator(".next")).containsText("Senders may refuse mail now");
+            assertThat(page.locator(".exposure")).containsText("Senders refuse some addresses of mx2.example.test");
             picture(page, "rollout-incident");
-            page.locator(".next vaadin-button").last().click();
+            page.locator(".exposure vaadin-button").last().click();
             assertThat(dialog(page)).containsText("Back to testing for example.test?");
             page.locator("vaadin-dialog vaadin-text-area textarea").fill("STARTTLS is gone at a new address.");
             dialogButton(page, "Roll back to testing").click();

@@ -78,6 +78,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
     private Optional<MailDomain> domain = Optional.empty();
     private NextStep.Tab tab = NextStep.Tab.SETUP;
     private Part part = _ -> { };
+    private final ExposureCard exposure;
 
     public DomainView(Database database, Domains domains, MxHosts mxHosts, CurrentUser currentUser, LiveEvents events,
                       Clock clock) {
@@ -87,6 +88,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
         this.actor = currentUser.actor();
         this.clock = clock;
         this.events = events;
+        this.exposure = new ExposureCard(new Exposures(database), domains, actor, clock, this::refresh);
         addClassName("page");
         check.addClickListener(_ -> check());
         body.addClassName("stack");
@@ -168,7 +170,9 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
         }
         domain = Optional.of(shown);
         head.removeAll();
-        head.add(header(shown), steps(shown.phase()), next(NextStep.of(status), status));
+        NextStep next = NextStep.of(status);
+        head.add(header(shown), steps(shown.phase()));
+        head.add(exposure.around(next(next, status), next.alarm(), status));
         part.show(status);
     }
 

@@ -47,6 +47,7 @@ final class WatchTab extends Div implements DomainView.Part {
             "What arrives until then is kept. Publish the ownership record under Set-up."));
     private final MxHostReports mxHostReports;
     private final SimulationCard simulation;
+    private final FetchersCard fetchers;
     private Optional<DomainStatus> status = Optional.empty();
 
     WatchTab(Database database, Domains domains, MxHosts mxHosts, UUID tenant, Clock clock) {
@@ -54,6 +55,7 @@ final class WatchTab extends Div implements DomainView.Part {
         this.tenant = tenant;
         this.mxHostReports = new MxHostReports(mxHosts, tenant);
         this.simulation = new SimulationCard(domains, tenant);
+        this.fetchers = new FetchersCard(new Exposures(database), tenant);
         this.clock = clock;
         addClassName("stack");
         span.setItems(7, 30, 90, 365);
@@ -67,7 +69,7 @@ final class WatchTab extends Div implements DomainView.Part {
         bar.addClassName("filters");
         var timeline = new Section(new H2("Timeline"), events);
         timeline.addClassName("card");
-        add(unproven, simulation, bar, figures, sessions, breakdown, mxHostReports, timeline);
+        add(unproven, simulation, bar, figures, sessions, breakdown, mxHostReports, fetchers, timeline);
     }
 
     private record Shown(List<Figures.Day> days, List<Figures.DayFailures> failures,
@@ -95,6 +97,7 @@ final class WatchTab extends Div implements DomainView.Part {
         SessionsChart.show(sessions, from, today, shown.days(), shown.failures());
         breakdown(shown);
         mxHostReports.show(domain.domain(), span.getValue());
+        fetchers.show(domain);
         events.show(shown.events());
     }
 

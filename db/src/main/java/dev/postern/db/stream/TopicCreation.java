@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +40,7 @@ public final class TopicCreation implements AutoCloseable {
 
     private final String kafka;
     private final List<Wanted> wanted;
+    private final CountDownLatch done = new CountDownLatch(1);
     private final Thread thread;
 
     private TopicCreation(String kafka, List<Wanted> wanted) {
@@ -54,6 +56,11 @@ public final class TopicCreation implements AutoCloseable {
         return creation;
     }
 
+    /// Waits until the topics are there.
+    public void await() throws InterruptedException {
+        done.await();
+    }
+
     private void createUntilDone() {
         Duration backOff = FIRST_BACK_OFF;
         boolean complained = false;
@@ -64,6 +71,7 @@ public final class TopicCreation implements AutoCloseable {
                 for (Wanted topic : wanted) {
                     configure(admin, topic);
                 }
+                done.countDown();
                 return;
             } catch (ExecutionException | TimeoutException | KafkaException away) {
                 if (!complained) {

@@ -6,6 +6,7 @@ import dev.postern.db.account.OrganisationStore;
 import dev.postern.db.domain.DomainStore;
 import dev.postern.db.domain.PolicyStore;
 import dev.postern.db.domain.RegisteredMxHostStore;
+import dev.postern.db.fetch.PolicyFetchStore;
 import dev.postern.db.finding.FindingStore;
 import dev.postern.db.imports.ImportStore;
 import dev.postern.db.mailbox.MailboxStore;
@@ -48,6 +49,10 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public SetAsideStore setAsides() {
         return new SetAsideStore(this);
+    }
+
+    public PolicyFetchStore policyFetches() {
+        return new PolicyFetchStore(this);
     }
 
     public FindingStore findings() {

@@ -148,6 +148,8 @@ class TenancyTest {
                 Map.entry("report.content_sha256", "\\x" + "ab".repeat(32)),
                 Map.entry("report.name_sha256", "\\x" + "cd".repeat(32)),
                 Map.entry("foreign_policy.mode", "ENFORCE"),
+                Map.entry("policy_fetch.fetches", "1"),
+                Map.entry("policy_fetch.body_sha256", "\\x" + "ab".repeat(32)),
                 Map.entry("foreign_policy.body_sha256", "\\x" + "ef".repeat(32)));
         if (constrained.containsKey(table + "." + column.name())) {
             return constrained.get(table + "." + column.name());
@@ -306,6 +308,12 @@ class TenancyTest {
         as(null, () -> {
             change("set local role postern_mailboxes");
             assertThat(count(app, "select count(next_poll_at) from postern.mailbox_source")).isEqualTo(2);
+        });
+        as(null, () -> {
+            change("set local role postern_fetches");
+            assertThat(count(app, "select count(name) from postern.domain")).isEqualTo(2);
+            assertThatThrownBy(() -> count(app, "select count(*) from postern.policy_fetch"))
+                    .hasMessageContaining("permission denied");
         });
         for (String secret : List.of("host", "username", "password_key", "password_sealed", "last_error")) {
             as(null, () -> {

@@ -16,7 +16,8 @@ import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Forgets reports that are older than their organisation keeps them, some at a time, so that nobody waits for it.
+/// Forgets reports that are older than their organisation keeps them, and who fetched policies that nobody can hold any
+/// more: some at a time, so that nobody waits for it.
 /// Several processes may do so at once: what one is forgetting, the others pass over.
 public final class Retention implements AutoCloseable {
 
@@ -58,6 +59,7 @@ public final class Retention implements AutoCloseable {
             int reports = inSteps(tenant, session -> session.recording().forget(before, AT_A_TIME));
             int rejected = inSteps(tenant, session -> session.rejectedReports()
                     .forget(before.atStartOfDay().toInstant(ZoneOffset.UTC), AT_A_TIME));
+            inSteps(tenant, session -> session.policyFetches().forget(clock.instant(), AT_A_TIME));
             if (reports + rejected > 0) {
                 LOG.info("Forgot {} reports and {} rejected ones of organisation {}, older than {} days", reports,
                         rejected, tenant, days);

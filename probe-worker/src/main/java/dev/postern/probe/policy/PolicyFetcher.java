@@ -158,7 +158,7 @@ public final class PolicyFetcher {
         return HttpClients.custom()
                 .setConnectionManager(connections(host, addresses, sockets, shown))
                 .setDefaultRequestConfig(limits)
-                .setUserAgent("Postern")
+                .setUserAgent(PolicyFetch.USER_AGENT)
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
                 .disableContentCompression()
