@@ -115,6 +115,7 @@ public final class ProbeJournal {
         retire(session, domain, seen);
         session.observations().save(domain.id(), seen);
         session.domains().probed(domain.id(), seen.at(), mx(seen));
+        session.dnsWriting().seen(domain.id(), seen.at());
     }
 
     /// The newest look of each vantage point, this one first.

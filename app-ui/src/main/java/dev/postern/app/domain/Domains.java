@@ -1,7 +1,5 @@
 package dev.postern.app.domain;
 
-import dev.postern.check.Check;
-import dev.postern.check.Verdict;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
@@ -114,13 +112,14 @@ public final class Domains {
     private DomainStatus status(TenantSession session, MailDomain domain) {
         Optional<PublishedPolicy> policy = session.policies().newest(domain.id());
         List<StoredFinding> findings = session.findings().of(domain.id());
-        boolean served = findings.stream().map(StoredFinding::finding)
-                .anyMatch(finding -> finding.check() == Check.STS_POLICY_BODY && finding.verdict() == Verdict.PASS);
+        boolean served = policy.filter(published -> findings.stream()
+                .anyMatch(finding -> finding.showsServed(published))).isPresent();
         LocalDate testingSince = LocalDate.ofInstant(domain.phaseSince(), ZoneOffset.UTC);
         Watch watch = Watch.over(session.figures().senderDays(domain.id(), testingSince), testingSince, now());
         List<Requirement> gate = EnforceGate.requirements(
                 findings.stream().map(StoredFinding::finding).toList(), watch);
-        return new DomainStatus(domain, policy, SetupPlan.of(domain, policy, served, installation), findings, watch,
+        return new DomainStatus(domain, policy, SetupPlan.of(domain, policy, served, installation,
+                session.dnsWriting().of(domain.id())), findings, watch,
                 gate);
     }
 

@@ -9,7 +9,9 @@ public enum SystemRole {
     /// Finds how long each organisation keeps its reports, and who has mails to look at once more.
     RETENTION("postern_retention"),
     /// Finds the mailboxes that are due to be read.
-    MAILBOXES("postern_mailboxes");
+    MAILBOXES("postern_mailboxes"),
+    /// Finds the domains whose DNS records are due to be written.
+    DNS("postern_dns");
 
     private final String role;
 
