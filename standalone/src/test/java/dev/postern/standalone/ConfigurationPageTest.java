@@ -38,7 +38,7 @@ class ConfigurationPageTest {
 
     private static String page() {
         Map<String, List<Setting<?>>> processes = new LinkedHashMap<>();
-        processes.put("app-ui", together(AppSettings.ALL, ImapSettings.ALL, DnsWriteSettings.ALL.subList(0, 2)));
+        processes.put("app-ui", together(AppSettings.ALL, ImapSettings.ALL, List.of(DnsWriteSettings.PRIVATE_ADDRESSES, DnsWriteSettings.ZONE)));
         processes.put("ingest-worker", together(IngestSettings.ALL, PollSettings.ALL, ImapSettings.ALL));
         processes.put("probe-worker", ProbeSettings.ALL);
         processes.put("dns-writer", together(WriterSettings.ALL, DnsWriteSettings.ALL,

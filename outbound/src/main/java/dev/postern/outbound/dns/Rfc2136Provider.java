@@ -99,11 +99,15 @@ public final class Rfc2136Provider implements DnsProvider {
                 update.absent(owner, Type.TXT);
             }
         } else {
-            texts.forEach(update::present);
+            // A prerequisite has no time to live (RFC 2136 §2.4.2).
+            texts.forEach(text -> update.present(Record.newRecord(owner, Type.TXT, DClass.IN, 0,
+                    text.rdataToWireCanonical())));
             update.delete(owner, Type.TXT);
         }
         to.alias().ifPresent(target -> update.add(new CNAMERecord(owner, DClass.IN, ttl, absolute(target))));
-        to.texts().forEach(text -> update.add(new TXTRecord(owner, DClass.IN, ttl, TxtData.parts(text))));
+        // The library takes a backslash for the beginning of an escape.
+        to.texts().forEach(text -> update.add(new TXTRecord(owner, DClass.IN, ttl, TxtData.parts(text).stream()
+                .map(part -> part.replace("\\", "\\\\")).toList())));
         int code = send(update).getRcode();
         switch (code) {
             case Rcode.NOERROR -> { }
