@@ -63,3 +63,6 @@ create table postern.rollout_standing (
     foreign key (tenant_id, domain_id) references postern.domain (tenant_id, domain_id) on delete cascade
 );
 call postern.make_tenant_table('rollout_standing');
+
+-- How long the certificates of the MXs last, as last seen: what a longer max_age has to be measured by.
+alter table postern.domain add column mx_certificates jsonb not null default '[]';

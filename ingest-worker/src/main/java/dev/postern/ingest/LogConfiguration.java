@@ -3,6 +3,7 @@ package dev.postern.ingest;
 import dev.postern.ingest.log.ReportLog;
 import dev.postern.ingest.log.TopicSetup;
 import dev.postern.settings.Settings;
+import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,6 +14,11 @@ class LogConfiguration {
     @Bean
     IngestSettings ingestSettings(Settings settings) {
         return IngestSettings.from(settings);
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
     }
 
     @Bean

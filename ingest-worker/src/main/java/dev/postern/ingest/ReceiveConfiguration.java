@@ -28,15 +28,17 @@ public class ReceiveConfiguration {
     }
 
     @Bean
-    SmtpReceiver smtpReceiver(IngestSettings settings, ReportTokens tokens, ReportLog log, BodyReader bodies) {
+    SmtpReceiver smtpReceiver(IngestSettings settings, ReportTokens tokens, ReportLog log, BodyReader bodies,
+                              Clock clock) {
         return SmtpReceiver.start(new SmtpReceiver.Options(settings.bind(), settings.smtpPort(), settings.publicHost(),
-                certificate(settings), settings.limits().smtp()), tokens, log, bodies, Clock.systemUTC());
+                certificate(settings), settings.limits().smtp()), tokens, log, bodies, clock);
     }
 
     @Bean
-    HttpReceiver httpReceiver(IngestSettings settings, ReportTokens tokens, ReportLog log, BodyReader bodies) {
+    HttpReceiver httpReceiver(IngestSettings settings, ReportTokens tokens, ReportLog log, BodyReader bodies,
+                              Clock clock) {
         return HttpReceiver.start(new HttpReceiver.Options(settings.bind(), settings.reportPort(),
-                settings.edges(), settings.limits().http()), tokens, log, bodies, Clock.systemUTC());
+                settings.edges(), settings.limits().http()), tokens, log, bodies, clock);
     }
 
     private static Optional<SmtpCertificate> certificate(IngestSettings settings) {

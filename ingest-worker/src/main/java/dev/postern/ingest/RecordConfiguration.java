@@ -37,9 +37,9 @@ import org.springframework.context.annotation.Import;
 public class RecordConfiguration {
 
     @Bean
-    Recorder recorder(Database database, ReportLog log, IngestSettings settings) {
+    Recorder recorder(Database database, ReportLog log, IngestSettings settings, Clock clock) {
         return new Recorder(database, log, new Unwrapper(settings.limits().unwrap()), settings.limits().report(),
-                new DkimCheck(settings.dnsServers(), settings.dnsTimeout()));
+                new DkimCheck(settings.dnsServers(), settings.dnsTimeout()), clock);
     }
 
     @Bean
@@ -48,27 +48,28 @@ public class RecordConfiguration {
     }
 
     @Bean
-    SecondLook secondLook(Database database, Recorder recorder) {
-        return SecondLook.start(database, recorder, Clock.systemUTC());
+    SecondLook secondLook(Database database, Recorder recorder, Clock clock) {
+        return SecondLook.start(database, recorder, clock);
     }
 
     @Bean
-    Retention retention(Database database) {
-        return Retention.start(database, Clock.systemUTC());
+    Retention retention(Database database, Clock clock) {
+        return Retention.start(database, clock);
     }
 
     @Bean
-    MailboxReader mailboxReader(Database database, Secrets secrets, ReportLog log, Settings all, IngestSettings settings) {
+    MailboxReader mailboxReader(Database database, Secrets secrets, ReportLog log, Settings all, IngestSettings settings,
+                                Clock clock) {
         var portion = MailboxReader.Portion.usual(settings.maxMessageBytes());
         var limits = new ImapLimits(Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofMinutes(5),
                 portion.maxMessage());
-        return new MailboxReader(database, new MailboxPasswords(secrets), ImapSettings.from(all).connector(limits), log, Clock.systemUTC(),
+        return new MailboxReader(database, new MailboxPasswords(secrets), ImapSettings.from(all).connector(limits), log, clock,
                 PollSettings.from(all).interval(), portion);
     }
 
     @Bean
-    MailboxPoller mailboxPoller(Database database, MailboxReader reader, Settings all) {
-        return MailboxPoller.start(new MailboxSchedule(database), reader, Clock.systemUTC(), Duration.ofMinutes(10),
+    MailboxPoller mailboxPoller(Database database, MailboxReader reader, Settings all, Clock clock) {
+        return MailboxPoller.start(new MailboxSchedule(database), reader, clock, Duration.ofMinutes(10),
                 PollSettings.from(all).concurrency());
     }
 

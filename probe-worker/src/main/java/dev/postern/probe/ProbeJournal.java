@@ -11,12 +11,14 @@ import dev.postern.db.finding.FindingStore;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
+import dev.postern.mtasts.StsRecord;
 import dev.postern.observation.DnsAnswer;
 import dev.postern.observation.Observation;
 import dev.postern.observation.PublishedRecords;
 import dev.postern.observation.Vantage;
-import dev.postern.rollout.Phase;
-import dev.postern.rollout.Retirement;
+import dev.postern.rollout.MxCertificate;
+import dev.postern.rollout.PolicyTrail;
+import dev.postern.rollout.ServedPolicy;
 import dev.postern.setup.Installation;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.OwnershipProof;
@@ -112,9 +114,11 @@ public final class ProbeJournal {
         own(before, seen).ifPresent(earlier -> Changes.between(domain.name(), earlier, seen,
                         policy.map(PublishedPolicy::policy)).forEach(change -> session.timeline()
                         .addOnce(domain.id(), seen.at(), change.event(), change.what())));
-        retire(session, domain, seen);
+        follow(session, domain, seen);
         session.observations().save(domain.id(), seen);
         session.domains().probed(domain.id(), seen.at(), mx(seen));
+        session.domains().setMxCertificates(domain.id(), MxCertificate.of(seen));
+        session.rollout().advance(domain.id(), seen.at());
         session.dnsWriting().seen(domain.id(), seen.at());
     }
 
@@ -132,18 +136,13 @@ public final class ProbeJournal {
         return before.stream().filter(other -> other.vantage().name().equals(seen.vantage().name())).findFirst();
     }
 
-    /// Ends a retirement once no sender can hold the policy any more (RFC 8461 §8.3). The `none` policy stays served
-    /// for as long as the records lead here.
-    private static void retire(TenantSession session, MailDomain domain, Observation seen) {
-        if (domain.phase() != Phase.RETIRING) {
-            return;
-        }
-        var maxAges = session.policies().history(domain.id()).stream()
-                .map(published -> published.policy().maxAgeSeconds()).toList();
-        if (!seen.at().isBefore(Retirement.over(domain.phaseSince(), maxAges))) {
-            session.domains().setPhase(domain.id(), Phase.NONE, seen.at());
-            session.timeline().add(domain.id(), seen.at(), new TimelineEvent.PhaseChanged(domain.name().ascii(),
-                    Phase.RETIRING, Phase.NONE, "Postern"));
+    /// Follows which policy senders find, and which id.
+    private static void follow(TenantSession session, MailDomain domain, Observation seen) {
+        PolicyTrail before = session.policies().trail(domain.id());
+        PolicyTrail after = ServedPolicy.of(seen.policy()).after(before, StsRecord.parse(seen.stsRecord().values())
+                .asOptional().map(StsRecord::id), seen.at());
+        if (!after.equals(before)) {
+            session.policies().save(domain.id(), after);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.postern.rollout;
 
 import dev.postern.mtasts.Mode;
 import java.util.Optional;
-import java.util.Set;
 
 /// A domain's phase of the rollout.
 public enum Phase {
@@ -33,16 +32,5 @@ public enum Phase {
     /// The mode that the policy of this phase carries; empty while no policy is served.
     public Optional<Mode> mode() {
         return Optional.ofNullable(mode);
-    }
-
-    /// The phases that a person may choose next. `RETIRING → NONE` is left to time.
-    public Set<Phase> next() {
-        return switch (this) {
-            case SETUP -> Set.of(TESTING);
-            case TESTING -> Set.of(ENFORCE, RETIRING);
-            case ENFORCE -> Set.of(TESTING, RETIRING);
-            case RETIRING -> Set.of(TESTING);
-            case NONE -> Set.of(TESTING);
-        };
     }
 }

@@ -3,6 +3,7 @@ package dev.postern.rollout;
 import dev.postern.mtasts.Mode;
 import dev.postern.mtasts.StsPolicy;
 import dev.postern.name.HostName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
 /// @param versions Postern's, newest first
 /// @param foreign  policies seen served that are none of Postern's
 public record PolicyTrail(List<PolicyVersion> versions, List<ForeignPolicy> foreign) {
+
+    /// How long it takes a policy host at most to serve what was published.
+    private static final Duration ON_ITS_WAY = Duration.ofHours(1);
 
     /// Of a domain without a policy.
     public static final PolicyTrail EMPTY = new PolicyTrail(List.of(), List.of());
@@ -83,6 +87,16 @@ public record PolicyTrail(List<PolicyVersion> versions, List<ForeignPolicy> fore
             others.add(new ForeignPolicy(policy, at, Optional.empty()));
         }
         return new PolicyTrail(after, others);
+    }
+
+    /// The trail after a probe saw that there is no policy: the policy host is gone, or says that it has none. What could
+    /// not be told, such as a timeout, is no reason to think so; nor is a version that is only on its way.
+    public PolicyTrail gone(Instant at) {
+        return new PolicyTrail(versions.stream().map(version -> version.servedAt().isEmpty()
+                && version.published().createdAt().plus(ON_ITS_WAY).isAfter(at) ? version : new PolicyVersion(version.published(), version.servedAt(), version.announcedAt(),
+                        version.replacedAt().or(() -> Optional.of(at)))).toList(),
+                foreign.stream().map(each -> new ForeignPolicy(each.policy(), each.firstSeenAt(),
+                        each.replacedAt().or(() -> Optional.of(at)))).toList());
     }
 
     /// Every policy that a sender may hold now, Postern's newest first.

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.postern.check.Verdict;
 import dev.postern.mtasts.Mode;
 import dev.postern.rollout.Phase;
+import dev.postern.rollout.Step;
 import dev.postern.setup.OwnershipProof;
 import dev.postern.setup.PolicyHosting;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,6 +29,15 @@ import java.util.UUID;
         @JsonSubTypes.Type(value = TimelineEvent.CheckChanged.class, name = "check-changed"),
         @JsonSubTypes.Type(value = TimelineEvent.MxChanged.class, name = "mx-changed"),
         @JsonSubTypes.Type(value = TimelineEvent.CertificateReplaced.class, name = "certificate-replaced"),
+        @JsonSubTypes.Type(value = TimelineEvent.PolicySeenServed.class, name = "policy-seen-served"),
+        @JsonSubTypes.Type(value = TimelineEvent.PolicyAnnounced.class, name = "policy-announced"),
+        @JsonSubTypes.Type(value = TimelineEvent.WatchReset.class, name = "watch-reset"),
+        @JsonSubTypes.Type(value = TimelineEvent.FailuresSetAside.class, name = "failures-set-aside"),
+        @JsonSubTypes.Type(value = TimelineEvent.SetAsideEnded.class, name = "set-aside-ended"),
+        @JsonSubTypes.Type(value = TimelineEvent.WatchRulesChanged.class, name = "watch-rules-changed"),
+        @JsonSubTypes.Type(value = TimelineEvent.GateOpened.class, name = "gate-opened"),
+        @JsonSubTypes.Type(value = TimelineEvent.IncidentBegan.class, name = "incident-began"),
+        @JsonSubTypes.Type(value = TimelineEvent.IncidentEnded.class, name = "incident-ended"),
         @JsonSubTypes.Type(value = TimelineEvent.ReportReceived.class, name = "report-received"),
         @JsonSubTypes.Type(value = TimelineEvent.ReportRejected.class, name = "report-rejected"),
         @JsonSubTypes.Type(value = TimelineEvent.DnsWritingChosen.class, name = "dns-writing-chosen"),
@@ -41,6 +52,10 @@ public sealed interface TimelineEvent {
 
     /// What happened, in one line.
     String headline();
+
+    private static String because(String reason) {
+        return reason == null || reason.isEmpty() ? "" : ": " + reason;
+    }
 
     /// @param by the person, as shown to others
     record DomainAdded(String domain, String by) implements TimelineEvent {
@@ -106,8 +121,9 @@ public sealed interface TimelineEvent {
     }
 
     /// @param policyId the id for the `_mta-sts` record
+    /// @param reason   in the person's words; empty or, in what older versions stored, null where none was given
     record PolicyPublished(String domain, int version, Mode mode, long maxAgeSeconds, List<String> mx,
-                           String policyId, String by) implements TimelineEvent {
+                           String policyId, String by, String reason) implements TimelineEvent {
         @Override
         public Severity severity() {
             return Severity.INFO;
@@ -115,7 +131,7 @@ public sealed interface TimelineEvent {
 
         @Override
         public String headline() {
-            return "Policy version " + version + " (" + mode.wire() + ") published by " + by;
+            return "Policy version " + version + " (" + mode.wire() + ") published by " + by + because(reason);
         }
     }
 
@@ -132,8 +148,9 @@ public sealed interface TimelineEvent {
         }
     }
 
-    /// @param by who chose it; `Postern` where time did
-    record PhaseChanged(String domain, Phase from, Phase to, String by) implements TimelineEvent {
+    /// @param by     who chose it; `Postern` where time did
+    /// @param reason in the person's words; empty or, in what older versions stored, null where none was given
+    record PhaseChanged(String domain, Phase from, Phase to, String by, String reason) implements TimelineEvent {
         @Override
         public Severity severity() {
             return to == Phase.ENFORCE ? Severity.GOOD : Severity.INFO;
@@ -141,7 +158,149 @@ public sealed interface TimelineEvent {
 
         @Override
         public String headline() {
-            return from.title() + " → " + to.title() + ", by " + by;
+            return from.title() + " → " + to.title() + ", by " + by + because(reason);
+        }
+    }
+
+    /// A probe has seen the version served from outside.
+    record PolicySeenServed(String domain, int version) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.INFO;
+        }
+
+        @Override
+        public String headline() {
+            return "Policy version " + version + " is seen served; its id may go into the DNS";
+        }
+    }
+
+    /// A probe has seen the version's id in the DNS while it was served.
+    record PolicyAnnounced(String domain, int version, String policyId) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.GOOD;
+        }
+
+        @Override
+        public String headline() {
+            return "Policy version " + version + " is announced with id " + policyId;
+        }
+    }
+
+    /// A failure that enforce would have refused set the watch back.
+    ///
+    /// @param day        the day that the report is about
+    /// @param resultType the word in the report
+    /// @param mx         empty where the sender named none
+    /// @param remedy     what to do about it
+    /// @param enforced   whether senders refused the mail, since the policy was enforced
+    /// @param report     key of a stored report that tells of it; null where it is no longer kept
+    record WatchReset(String domain, LocalDate day, String organizationName, String resultType, String mx,
+                      long sessions, String remedy, boolean enforced, UUID report) implements TimelineEvent {
+
+        public WatchReset toldBy(UUID report) {
+            return new WatchReset(domain, day, organizationName, resultType, mx, sessions, remedy, enforced, report);
+        }
+
+        @Override
+        public Severity severity() {
+            return Severity.PROBLEM;
+        }
+
+        @Override
+        public String headline() {
+            return (enforced ? "Mail was refused on " : "The watch begins anew after ") + day + ": " + sessions + " × "
+                    + resultType + (mx.isEmpty() ? "" : " at " + mx) + ", reported by "
+                    + (organizationName.isEmpty() ? "an unnamed sender" : organizationName) + ". " + remedy;
+        }
+    }
+
+    /// @param resultType the word in the report; empty for every type
+    /// @param mx         empty for every MX
+    /// @param reason     in the person's words
+    record FailuresSetAside(String domain, String organizationName, String resultType, String mx, String reason,
+                            String by) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.WARNING;
+        }
+
+        @Override
+        public String headline() {
+            return "Failures reported by " + organizationName + (resultType.isEmpty() ? "" : " (" + resultType + ")")
+                    + (mx.isEmpty() ? "" : " at " + mx) + " set aside by " + by + ": " + reason;
+        }
+    }
+
+    record SetAsideEnded(String domain, String organizationName, String by) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.INFO;
+        }
+
+        @Override
+        public String headline() {
+            return "Failures reported by " + organizationName + " count again, by " + by;
+        }
+    }
+
+    /// The organisation asks for more or less of a watch from now on.
+    ///
+    /// @param domain empty: it holds for all
+    record WatchRulesChanged(String domain, int days, int organizations, long sessions, String by)
+            implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.WARNING;
+        }
+
+        @Override
+        public String headline() {
+            return "A watch now needs " + days + " clean days, " + organizations + (organizations == 1 ? " organization"
+                    : " organizations") + " and " + sessions + (sessions == 1 ? " session" : " sessions") + ", by " + by;
+        }
+    }
+
+    /// Everything that a step needs is there.
+    record GateOpened(String domain, Step step) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.GOOD;
+        }
+
+        @Override
+        public String headline() {
+            return "Ready: " + step.title();
+        }
+    }
+
+    /// A fault stands while senders may hold a policy in enforce: they refuse mail because of it.
+    ///
+    /// @param checkIds the checks that fail
+    /// @param message  what they say
+    record IncidentBegan(String domain, List<String> checkIds, String message) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.PROBLEM;
+        }
+
+        @Override
+        public String headline() {
+            return "Senders may refuse mail now. " + message;
+        }
+    }
+
+    /// @param checkIds the checks that failed
+    record IncidentEnded(String domain, List<String> checkIds) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.GOOD;
+        }
+
+        @Override
+        public String headline() {
+            return "Nothing makes senders refuse mail any more";
         }
     }
 

@@ -17,6 +17,7 @@ import dev.postern.settings.Settings;
 import dev.postern.token.ReportTokens;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,6 +30,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /// One running Postern: embedded servers, all workers, the pages and the policy host.
 ///
@@ -50,8 +52,10 @@ public final class Standalone implements AutoCloseable {
     private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
     private ConfigurableApplicationContext pages;
     private PolicyHost policyHost;
+    private final Clock clock;
 
-    private Standalone() {
+    private Standalone(Clock clock) {
+        this.clock = clock;
     }
 
     /// Starts from the environment; ends with the process.
@@ -74,7 +78,12 @@ public final class Standalone implements AutoCloseable {
     /// @throws DataFolder.InUse        when another process holds the data folder
     /// @throws InvalidSettingException when a setting is not allowed
     public static Standalone start(Map<String, String> environment) throws Exception {
-        var postern = new Standalone();
+        return start(environment, Clock.systemUTC());
+    }
+
+    /// The same by a clock of one's own, which a test moves to see what time brings.
+    static Standalone start(Map<String, String> environment, Clock clock) throws Exception {
+        var postern = new Standalone(clock);
         try {
             postern.startAll(environment);
             return postern;
@@ -108,6 +117,8 @@ public final class Standalone implements AutoCloseable {
         // Stopped by close(), in order, before the servers below it.
         application.setRegisterShutdownHook(false);
         application.setLogStartupInfo(false);
+        application.addInitializers(context -> ((GenericApplicationContext) context).registerBean("clock of the process",
+                Clock.class, () -> clock, definition -> definition.setPrimary(true)));
         ConfigurableApplicationContext context = application.run();
         running.push(new Part(name, context::close));
         contexts.add(context);

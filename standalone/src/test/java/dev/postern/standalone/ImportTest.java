@@ -134,7 +134,8 @@ class ImportTest {
                 .contains("  10 wrong: ").contains("  5 wrong: ").contains("  5 left out: ")
                 .containsPattern("      reports.mbox: mail \\d+\n").contains("      and 7 more\n");
         assertThat(first.code()).isEqualTo(ExitCode.PROBLEMS);
-        assertThat(first.err()).contains("] re");
+        // How much of the bar is seen depends on how fast the import is.
+        assertThat(first.err()).contains("Sending reports.mbox");
         assertThat(number(owner, "select count(*) from postern.report where counted")).isEqualTo(OldReports.REPORTS);
         long successful = IntStream.range(0, OldReports.REPORTS).mapToLong(OldReports::successful).sum();
         long failed = IntStream.range(0, OldReports.REPORTS).mapToLong(OldReports::failed).sum();

@@ -4,24 +4,29 @@ import dev.postern.app.domain.Addition;
 import dev.postern.app.domain.DomainStatus;
 import dev.postern.app.domain.Domains;
 import dev.postern.app.domain.Outcome;
+import dev.postern.check.Check;
 import dev.postern.mtasts.Mode;
 import dev.postern.mtasts.MxPattern;
 import dev.postern.parse.Parsed;
 import dev.postern.rollout.Phase;
-import dev.postern.rollout.Requirement;
+import dev.postern.rollout.PolicyTrail;
+import dev.postern.rollout.SetAside;
+import dev.postern.rollout.Step;
+import dev.postern.rollout.Watch;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.PolicyHosting;
 import dev.postern.setup.PublishedPolicy;
+import dev.postern.tlsrpt.ResultType;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -76,25 +81,40 @@ class DomainController {
 
     /// The clock inside testing.
     ///
-    /// @param resetOn the last day with a failure that enforce would have refused; null without one
-    /// @param unconfirmed failed sessions since then that enforce would have refused, told by reports that may not reset the
-    ///                    clock, as anyone could have sent them
-    public record CleanDays(int cleanDays, long sessions, LocalDate resetOn, long unconfirmed) {
+    /// @param needed        clean days that enforce needs
+    /// @param organizations who reported on the clean days
+    /// @param reset         the last failure that set the clock back; null without one
+    /// @param unconfirmed   failed sessions since then that enforce would have refused, told by reports that may not
+    ///                      reset the clock, as anyone could have sent them
+    /// @param setAside      failed sessions that a person has set aside
+    public record CleanDays(int cleanDays, int needed, long sessions, List<String> organizations, Watch.Reset reset,
+                            long unconfirmed, long setAside) {
+    }
+
+    /// @param check id of the check that it rests on; null for what rests on reports, time or the policies
+    public record Need(String title, String have, boolean met, String check) {
+    }
+
+    public record NextPossible(Step step, boolean open, List<Need> needs) {
     }
 
     /// A domain and where its rollout stands.
     ///
     /// @param policy       the newest policy; null before the first
-    /// @param nextPhases   the phases that may be chosen next
-    /// @param requirements what enforce needs, met or not
-    public record DomainDetail(ListedDomain domain, Policy policy, CleanDays watch, List<Phase> nextPhases,
-                               List<Requirement> requirements) {
+    /// @param progress     how far the newest policy is on its way out
+    /// @param steps        the steps that the phase has, with what each needs, met or not
+    public record DomainDetail(ListedDomain domain, Policy policy, PolicyTrail.Progress progress, CleanDays watch,
+                               List<NextPossible> steps) {
 
         static DomainDetail of(DomainStatus status) {
             return new DomainDetail(ListedDomain.of(status.domain()), status.policy().map(Policy::of).orElse(null),
-                    new CleanDays(status.watch().cleanDays(), status.watch().sessions(),
-                            status.watch().resetOn().orElse(null), status.watch().unconfirmed()),
-                    status.domain().phase().next().stream().sorted().toList(), status.gate());
+                    status.facts().trail().progress(), new CleanDays(status.watch().cleanDays(),
+                    status.facts().rules().days(), status.watch().sessions(),
+                    status.watch().organizations().stream().sorted().toList(), status.watch().reset().orElse(null),
+                    status.watch().unconfirmed(), status.watch().setAside()), status.gates().stream()
+                    .map(gate -> new NextPossible(gate.step(), gate.open(), gate.requirements().stream()
+                            .map(each -> new Need(each.title(), each.have(), each.met(), each.check()
+                                    .map(Check::id).orElse(null))).toList())).toList());
         }
     }
 
@@ -105,6 +125,15 @@ class DomainController {
     }
 
     record NewPhase(Phase phase) {
+    }
+
+    /// @param reason why; kept on the timeline
+    record NewStep(Step step, String reason) {
+    }
+
+    /// @param resultType as in reports; null for every type
+    /// @param mx         null for every MX
+    record NewSetAside(String organization, String resultType, String mx, String reason) {
     }
 
     private final Domains domains;
@@ -171,12 +200,60 @@ class DomainController {
 
     @PostMapping("/{domain}/phase")
     @Operation(summary = "Move to another phase",
-            description = "409 when there is no way there or enforce is not safe yet; the detail says why.")
+            description = "409 when there is no way there or it is not safe yet; the detail says why.")
     DomainDetail changePhase(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain,
                              @RequestBody NewPhase body) {
-        expectDone(domains.changePhase(actor, paths.find(actor.tenant(), domain).id(), given(body.phase(), "phase")),
-                HttpStatus.CONFLICT);
+        Phase to = given(body.phase(), "phase");
+        Phase from = paths.find(actor.tenant(), domain).phase();
+        Step step = switch (to) {
+            case ENFORCE -> Step.ENFORCE;
+            case RETIRING -> Step.RETIRE;
+            case TESTING -> switch (from) {
+                case SETUP -> Step.BEGIN_TESTING;
+                case ENFORCE, TESTING -> Step.ROLL_BACK;
+                case RETIRING, NONE -> Step.RESUME;
+            };
+            case SETUP, NONE -> throw ApiProblem.of(HttpStatus.CONFLICT, "Nobody chooses " + to + ": it comes by itself.");
+        };
+        return take(actor, domain, step, "");
+    }
+
+    @PostMapping("/{domain}/steps")
+    @Operation(summary = "Take a step of the rollout",
+            description = "409 when the phase does not have it or it is not safe yet; the detail says what is missing.")
+    DomainDetail step(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain,
+                      @RequestBody NewStep body) {
+        return take(actor, domain, given(body.step(), "step"), Objects.requireNonNullElse(body.reason(), ""));
+    }
+
+    private DomainDetail take(Domains.Actor actor, String domain, Step step, String reason) {
+        expectDone(domains.take(actor, paths.find(actor.tenant(), domain).id(), step, reason), HttpStatus.CONFLICT);
         return detail(actor, domain);
+    }
+
+    @GetMapping("/{domain}/set-asides")
+    @Operation(summary = "Failures that were set aside", description = "Newest first, also those that count again.")
+    List<SetAside> setAsides(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain) {
+        return domains.setAsides(actor.tenant(), paths.find(actor.tenant(), domain).id());
+    }
+
+    @PostMapping("/{domain}/set-asides")
+    @Operation(summary = "Set failures of one sender aside",
+            description = "Those reported until today no longer hold up the watch. The reason is kept.")
+    List<SetAside> setAside(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain,
+                            @RequestBody NewSetAside body) {
+        Optional<ResultType> type = Optional.ofNullable(body.resultType()).map(ResultType::byWire);
+        expectDone(domains.setAside(actor, paths.find(actor.tenant(), domain).id(),
+                given(body.organization(), "organization"), type, Optional.ofNullable(body.mx()),
+                Objects.requireNonNullElse(body.reason(), "")), HttpStatus.UNPROCESSABLE_CONTENT);
+        return setAsides(actor, domain);
+    }
+
+    @DeleteMapping("/{domain}/set-asides/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Let failures count again that were set aside")
+    void endSetAside(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain, @PathVariable UUID id) {
+        expectDone(domains.endSetAside(actor, paths.find(actor.tenant(), domain).id(), id), HttpStatus.NOT_FOUND);
     }
 
     @PostMapping("/{domain}/probe")

@@ -12,6 +12,7 @@ import com.vaadin.flow.component.html.Main;
 import com.vaadin.flow.component.html.OrderedList;
 import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.html.Span;
+import com.vaadin.flow.component.html.UnorderedList;
 import com.vaadin.flow.component.icon.VaadinIcon;
 import com.vaadin.flow.component.tabs.Tab;
 import com.vaadin.flow.component.tabs.Tabs;
@@ -35,6 +36,7 @@ import dev.postern.app.security.CurrentUser;
 import dev.postern.check.Check;
 import dev.postern.db.tenancy.Database;
 import dev.postern.name.DomainName;
+import dev.postern.rollout.Gate;
 import dev.postern.rollout.Phase;
 import dev.postern.setup.MailDomain;
 import jakarta.annotation.security.PermitAll;
@@ -57,7 +59,10 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
 
     private static final Map<NextStep.Tab, String> TITLES = new EnumMap<>(Map.of(
             NextStep.Tab.SETUP, "Set-up", NextStep.Tab.CHECKS, "Checks", NextStep.Tab.WATCH, "Watch",
-            NextStep.Tab.REPORTS, "Reports", NextStep.Tab.PLAN, "Plan"));
+            NextStep.Tab.REPORTS, "Reports", NextStep.Tab.ROLLOUT, "Rollout"));
+
+    /// As many as fit beside the one thing to do.
+    private static final int REASONS = 3;
 
     private final Database database;
     private final Domains domains;
@@ -124,7 +129,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
                     .getQueryParameters().getSingleParameter("check").flatMap(Check::byId));
             case WATCH -> new WatchTab(database, mxHosts, actor.tenant(), clock);
             case REPORTS -> new ReportsTab(database, actor.tenant());
-            case PLAN -> new PlanTab(domains, actor);
+            case ROLLOUT -> new RolloutTab(domains, actor, this::refresh);
         };
         part = (Part) content;
         body.removeAll();
@@ -163,7 +168,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
         }
         domain = Optional.of(shown);
         head.removeAll();
-        head.add(header(shown), steps(shown.phase()), next(NextStep.of(status)));
+        head.add(header(shown), steps(shown.phase()), next(NextStep.of(status), status));
         part.show(status);
     }
 
@@ -215,19 +220,43 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
         return list;
     }
 
-    private Component next(NextStep step) {
+    /// Where the domain is, what is next, why not yet, and the one thing to press.
+    private Component next(NextStep step, DomainStatus status) {
         var label = new Span("Next");
         label.addClassName("next-label");
         var texts = new Div(label, new H2(step.title()), new Paragraph(step.text()));
+        if (!step.why().isEmpty()) {
+            texts.add(missing(step, status));
+        }
         var card = new Div(texts);
         card.addClassNames("card", "next");
-        if (step.tab() != tab) {
+        Optional<Gate> gate = step.action().flatMap(status::gate);
+        if (gate.isPresent()) {
+            var take = RolloutTab.button(gate.get(), status, domains, actor, this::refresh);
+            take.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
+            card.add(take);
+        } else if (step.tab() != tab) {
             var go = new Button("Open " + TITLES.get(step.tab()),
                     _ -> UI.getCurrent().navigate(DomainView.class, parameters(step.tab())));
             go.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
             card.add(go);
         }
         return card;
+    }
+
+    private Component missing(NextStep step, DomainStatus status) {
+        var list = new UnorderedList();
+        list.addClassName("why-not");
+        step.why().stream().limit(REASONS).forEach(requirement -> list.add(new ListItem(new Span(requirement.title()),
+                new Span(requirement.have()))));
+        var box = new Div(new Span(status.domain().phase() == Phase.ENFORCE ? "Still missing for the next step"
+                : "Why not yet"), list);
+        box.addClassName("why");
+        if (step.why().size() > REASONS) {
+            box.add(new RouterLink("and " + (step.why().size() - REASONS) + " more", DomainView.class,
+                    parameters(NextStep.Tab.ROLLOUT)));
+        }
+        return box;
     }
 
     @Override

@@ -10,11 +10,13 @@ import dev.postern.mtasts.StsPolicy;
 import dev.postern.name.DomainName;
 import dev.postern.parse.Parsed;
 import dev.postern.parse.Quoted;
-import dev.postern.rollout.EnforceGate;
+import dev.postern.rollout.Decision;
+import dev.postern.rollout.Facts;
 import dev.postern.rollout.Phase;
-import dev.postern.rollout.Requirement;
-import dev.postern.rollout.Retirement;
-import dev.postern.rollout.Watch;
+import dev.postern.rollout.Rollout;
+import dev.postern.rollout.SetAside;
+import dev.postern.rollout.Step;
+import dev.postern.rollout.WatchRules;
 import dev.postern.setup.Installation;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.PolicyHosting;
@@ -22,14 +24,14 @@ import dev.postern.setup.PublishedPolicy;
 import dev.postern.setup.SetupPlan;
 import dev.postern.stream.Json;
 import dev.postern.stream.ProbeRequest;
+import dev.postern.timeline.TimelineEntry;
 import dev.postern.timeline.TimelineEvent;
 import dev.postern.tlsrpt.ReportUri;
+import dev.postern.tlsrpt.ResultType;
 import dev.postern.token.ReportTokens;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -51,8 +53,7 @@ public final class Domains {
     public record Actor(UUID tenant, String name) {
     }
 
-    private static final long TESTING_MAX_AGE = 86_400;
-    private static final long ENFORCE_MAX_AGE = 604_800;
+    private static final int LONGEST_REASON = SetAside.LONGEST_REASON;
     private static final int OWNERSHIP_BYTES = 16;
     private static final int MOST_SELECTORS = 20;
     private static final int LONGEST_SELECTOR = 63;
@@ -114,13 +115,9 @@ public final class Domains {
         List<StoredFinding> findings = session.findings().of(domain.id());
         boolean served = policy.filter(published -> findings.stream()
                 .anyMatch(finding -> finding.showsServed(published))).isPresent();
-        LocalDate testingSince = LocalDate.ofInstant(domain.phaseSince(), ZoneOffset.UTC);
-        Watch watch = Watch.over(session.figures().senderDays(domain.id(), testingSince), testingSince, now());
-        List<Requirement> gate = EnforceGate.requirements(
-                findings.stream().map(StoredFinding::finding).toList(), watch);
+        Facts facts = session.rollout().facts(domain, now());
         return new DomainStatus(domain, policy, SetupPlan.of(domain, policy, served, installation,
-                session.dnsWriting().of(domain.id())), findings, watch,
-                gate);
+                session.dnsWriting().of(domain.id())), findings, facts, Rollout.gates(facts));
     }
 
     /// Asks for a probe at once.
@@ -154,42 +151,95 @@ public final class Domains {
                 return Outcome.refused("Prove ownership of " + domain.name().unicode()
                         + " first: policies are published for proven domains only.");
             }
-            if (domain.phase() == Phase.RETIRING || domain.phase() == Phase.NONE) {
-                return Outcome.refused(domain.name().unicode() + " is retired. Go back to testing first.");
+            return carryOut(session, domain, Rollout.decide(session.rollout().facts(domain, now), mx), actor, "", now);
+        });
+    }
+
+    /// Takes a step of the rollout: enters the phase and publishes the policy that goes with it. Where the newest policy
+    /// is as the step wants it already, nothing is done, so that asking twice is asking once.
+    ///
+    /// @param reason why, in the person's words; may be empty
+    public Outcome take(Actor actor, UUID id, Step step, String reason) {
+        if (reason.length() > LONGEST_REASON) {
+            return Outcome.refused("Give the reason in at most " + LONGEST_REASON + " characters.");
+        }
+        return changing(actor, id, (session, domain, now) -> carryOut(session, domain,
+                Rollout.decide(session.rollout().facts(domain, now), step), actor, reason.strip(), now));
+    }
+
+    private Outcome carryOut(TenantSession session, MailDomain domain, Decision decision, Actor actor, String reason,
+                             Instant now) {
+        return switch (decision) {
+            case Decision.Refused(var missing) -> Outcome.refused("Not yet. " + missing.stream()
+                    .map(requirement -> requirement.title() + ": " + requirement.have())
+                    .collect(Collectors.joining(" ")));
+            case Decision.Publish(var phase, var policy) -> {
+                Optional<StsPolicy> newest = session.policies().newest(domain.id()).map(PublishedPolicy::policy);
+                if (phase != domain.phase()) {
+                    session.domains().setPhase(domain.id(), phase, now);
+                    session.timeline().add(domain.id(), now, new TimelineEvent.PhaseChanged(domain.name().ascii(),
+                            domain.phase(), phase, actor.name(), reason));
+                } else if (newest.filter(policy::equals).isPresent()) {
+                    yield Outcome.done();
+                }
+                publish(session, domain, policy, actor, reason, now);
+                session.rollout().advance(domain.id(), now);
+                yield Outcome.done();
             }
-            if (domain.phase() == Phase.SETUP) {
-                enter(session, domain, Phase.TESTING, actor, now);
-            }
-            Phase phase = domain.phase() == Phase.SETUP ? Phase.TESTING : domain.phase();
-            publish(session, domain, phase, mx, actor, now);
+        };
+    }
+
+    /// Sets failures of one sender aside, so that they no longer hold the watch up.
+    ///
+    /// @param type empty for failures of every type
+    /// @param mx   empty for failures at every MX
+    public Outcome setAside(Actor actor, UUID id, String organization, Optional<ResultType> type, Optional<String> mx,
+                            String reason) {
+        String why = reason.strip();
+        if (why.isEmpty() || why.length() > LONGEST_REASON) {
+            return Outcome.refused("Say in 1 to " + LONGEST_REASON + " characters why these failures lie with "
+                    + organization + ": the audit keeps it.");
+        }
+        return changing(actor, id, (session, domain, now) -> {
+            session.setAsides().add(id, new SetAside(UUID.randomUUID(), organization, type,
+                    mx.map(host -> host.toLowerCase(Locale.ROOT)), why, actor.name(), now, Optional.empty()));
+            session.timeline().add(id, now, new TimelineEvent.FailuresSetAside(domain.name().ascii(), organization,
+                    type.map(ResultType::wire).orElse(""), mx.orElse(""), why, actor.name()));
+            session.rollout().advance(id, now);
             return Outcome.done();
         });
     }
 
-    /// Moves a domain to another phase, and publishes the policy that goes with it.
-    public Outcome changePhase(Actor actor, UUID id, Phase to) {
-        return changing(actor, id, (session, domain, now) -> {
-            if (!domain.phase().next().contains(to)) {
-                return Outcome.refused("From " + domain.phase().title() + " there is no way to " + to.title() + ".");
+    /// Lets failures count again that were set aside.
+    public Outcome endSetAside(Actor actor, UUID id, UUID aside) {
+        return changing(actor, id, (session, domain, now) -> session.setAsides().end(id, aside, actor.name(), now)
+                .map(ended -> {
+                    session.timeline().add(id, now, new TimelineEvent.SetAsideEnded(domain.name().ascii(),
+                            ended.organization(), actor.name()));
+                    session.rollout().advance(id, now);
+                    return Outcome.done();
+                }).orElseGet(() -> Outcome.refused("It is not there any more.")));
+    }
+
+    /// Failures of a domain that were set aside, newest first.
+    public List<SetAside> setAsides(UUID tenant, UUID id) {
+        return database.inTenant(tenant, session -> session.setAsides().of(id));
+    }
+
+    public WatchRules watchRules(UUID tenant) {
+        return database.inTenant(tenant, session -> session.organisation().watchRules());
+    }
+
+    /// Says what a watch needs, for all domains of the organisation.
+    public void setWatchRules(Actor actor, WatchRules rules) {
+        Instant now = now();
+        database.useTenant(actor.tenant(), session -> {
+            if (!rules.equals(session.organisation().watchRules())) {
+                session.organisation().setWatchRules(rules);
+                session.timeline().addAll(List.of(new TimelineEntry(UUID.randomUUID(), Optional.empty(), now,
+                        new TimelineEvent.WatchRulesChanged("", rules.days(), rules.organizations(), rules.sessions(),
+                                actor.name()))));
             }
-            Optional<PublishedPolicy> policy = session.policies().newest(domain.id());
-            List<MxPattern> mx = session.policies().history(domain.id()).stream()
-                    .map(version -> version.policy().mx()).filter(patterns -> !patterns.isEmpty())
-                    .findFirst().orElse(List.of());
-            if (policy.isEmpty() || mx.isEmpty()) {
-                return Outcome.refused("Publish a policy first.");
-            }
-            if (to == Phase.ENFORCE) {
-                List<Requirement> gate = status(session, domain).gate();
-                if (!EnforceGate.open(gate)) {
-                    return Outcome.refused("Enforce is not safe yet. Missing: " + gate.stream()
-                            .filter(requirement -> !requirement.met()).map(Requirement::title)
-                            .collect(Collectors.joining(", ")) + ".");
-                }
-            }
-            enter(session, domain, to, actor, now);
-            publish(session, domain, to, to == Phase.RETIRING ? List.of() : mx, actor, now);
-            return Outcome.done();
         });
     }
 
@@ -272,27 +322,15 @@ public final class Domains {
         });
     }
 
-    private void enter(TenantSession session, MailDomain domain, Phase to, Actor actor, Instant now) {
-        session.domains().setPhase(domain.id(), to, now);
-        session.timeline().add(domain.id(), now,
-                new TimelineEvent.PhaseChanged(domain.name().ascii(), domain.phase(), to, actor.name()));
-    }
-
-    private void publish(TenantSession session, MailDomain domain, Phase phase, List<MxPattern> mx, Actor actor,
-                         Instant now) {
-        long maxAge = switch (phase) {
-            case ENFORCE -> ENFORCE_MAX_AGE;
-            case RETIRING -> Retirement.MAX_AGE_SECONDS;
-            case SETUP, TESTING, NONE -> TESTING_MAX_AGE;
-        };
+    private static void publish(TenantSession session, MailDomain domain, StsPolicy rules, Actor actor, String reason,
+                                Instant now) {
         Optional<PublishedPolicy> previous = session.policies().newest(domain.id());
-        var policy = new PublishedPolicy(previous.map(PublishedPolicy::version).orElse(0) + 1,
-                new StsPolicy(phase.mode().orElseThrow(), maxAge, mx, Map.of()),
+        var policy = new PublishedPolicy(previous.map(PublishedPolicy::version).orElse(0) + 1, rules,
                 PolicyIds.next(now, previous.map(PublishedPolicy::id)), now, actor.name());
         session.policies().add(domain.id(), policy);
         session.timeline().add(domain.id(), now, new TimelineEvent.PolicyPublished(domain.name().ascii(),
-                policy.version(), policy.policy().mode(), maxAge, mx.stream().map(MxPattern::pattern).toList(),
-                policy.id(), actor.name()));
+                policy.version(), rules.mode(), rules.maxAgeSeconds(),
+                rules.mx().stream().map(MxPattern::pattern).toList(), policy.id(), actor.name(), reason));
         if (domain.hosting() == PolicyHosting.POSTERN) {
             session.outbox().policyPublished(domain, policy);
         }

@@ -1,27 +1,34 @@
 package dev.postern.app.domain;
 
+import dev.postern.app.base.Words;
 import dev.postern.check.Check;
 import dev.postern.check.Verdict;
-import dev.postern.db.finding.StoredFinding;
-import dev.postern.rollout.EnforceGate;
+import dev.postern.rollout.Gate;
+import dev.postern.rollout.MaxAge;
+import dev.postern.rollout.News;
+import dev.postern.rollout.PolicyTrail;
 import dev.postern.rollout.Requirement;
-import dev.postern.rollout.Retirement;
+import dev.postern.rollout.Step;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.PolicyHosting;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
 
 /// The one thing to do next for a domain.
 ///
-/// @param title what to do
-/// @param text  how, or why not yet
-/// @param tab   the tab of the domain's page where it is done
-public record NextStep(String title, String text, Tab tab) {
+/// @param title  what to do
+/// @param text   how
+/// @param why    why not yet: what is still missing, the first to work on first; empty where nothing is
+/// @param action the step to take now; empty where the next thing is done elsewhere
+/// @param tab    the tab of the domain's page where it is done, or where its evidence is
+public record NextStep(String title, String text, List<Requirement> why, Optional<Step> action, Tab tab) {
 
     /// The tabs of a domain's page.
-    public enum Tab { SETUP, CHECKS, WATCH, REPORTS, PLAN }
+    public enum Tab { SETUP, CHECKS, WATCH, REPORTS, ROLLOUT }
 
-    private static final Set<Check.Need> ENFORCE_RESTS_ON = EnumSet.of(Check.Need.REQUIRED, Check.Need.NO_FAILURE);
+    private NextStep(String title, String text, Tab tab) {
+        this(title, text, List.of(), Optional.empty(), tab);
+    }
 
     public static NextStep of(DomainStatus status) {
         MailDomain domain = status.domain();
@@ -29,58 +36,85 @@ public record NextStep(String title, String text, Tab tab) {
             return new NextStep("Look at this first", "Postern gets different answers from different places. That is what "
                     + "a downgrade attack looks like, and it can also be a change that is still spreading.", Tab.CHECKS);
         }
-        return step(status, domain);
-    }
-
-    private static NextStep step(DomainStatus status, MailDomain domain) {
-        String name = domain.name().unicode();
         return switch (domain.phase()) {
-            case SETUP -> domain.verified()
-                    ? new NextStep("Publish the policy in testing", "Confirm the mail servers and publish. In testing, "
-                    + "senders deliver as before and report what failed.", Tab.SETUP)
-                    : new NextStep("Prove that " + name + " is yours", "Publish the TXT record shown below. Postern looks "
-                    + "again every few minutes, and at once when you press Check again.", Tab.SETUP);
+            case SETUP -> setup(status);
             case TESTING -> testing(status);
-            case ENFORCE -> broken(status)
-                    ? new NextStep("Put the policy in order", "Something senders need is not as it should be. Mail may be "
-                    + "refused while it stays so; look at the checks that fail, or go back to testing.", Tab.CHECKS)
-                    : new NextStep("Nothing to do", "The policy is enforced, and Postern keeps watch.", Tab.WATCH);
-            case RETIRING -> new NextStep("Wait until senders have forgotten the policy", "Leave record and policy host "
-                    + "in place until Postern says that they may go (RFC 8461 §8.3): at least "
-                    + Retirement.MAX_AGE_SECONDS / 3600 + " hours.", Tab.PLAN);
-            case NONE -> new NextStep("Take the records away", "No sender holds the policy any more. The records at "
-                    + "_mta-sts and mta-sts may go.", Tab.PLAN);
+            case ENFORCE -> enforce(status);
+            case RETIRING -> retiring(status);
+            case NONE -> new NextStep("Take the records away", "No sender holds the policy any more. The record at "
+                    + "_mta-sts may go, then the host mta-sts (RFC 8461 §8.3).", Tab.SETUP);
         };
     }
 
-    private static NextStep testing(DomainStatus status) {
-        if (status.verdict(Check.STS_POLICY_BODY) != Verdict.PASS) {
-            return status.domain().hosting() == PolicyHosting.POSTERN
-                    ? new NextStep("Lead senders to the policy", "Publish the CNAME of the policy host. The policy is "
-                    + "ready there.", Tab.SETUP)
-                    : new NextStep("Put the policy file on your web server", "Serve the file shown below, exactly as it "
-                    + "is, as text/plain.", Tab.SETUP);
+    private static NextStep setup(DomainStatus status) {
+        String name = status.domain().name().unicode();
+        if (!status.domain().verified()) {
+            return new NextStep("Prove that " + name + " is yours", "Publish the TXT record shown below. Postern looks "
+                    + "again every few minutes, and at once when you press Check again.", Tab.SETUP);
         }
-        if (status.verdict(Check.STS_RECORD_SYNTAX) != Verdict.PASS) {
-            return new NextStep("Announce the policy", "It is seen served. Now publish its id at _mta-sts.", Tab.SETUP);
+        return new NextStep("Publish the policy in testing", "Confirm the mail servers and publish. In testing, "
+                + "senders deliver as before and report what failed.", Tab.SETUP);
+    }
+
+    private static NextStep testing(DomainStatus status) {
+        Optional<NextStep> out = out(status);
+        if (out.isPresent()) {
+            return out.get();
         }
         if (status.verdict(Check.TLSRPT_RECORD) != Verdict.PASS) {
             return new NextStep("Let senders report", "Publish the TLS-RPT record: without reports there is nothing to "
                     + "watch.", Tab.SETUP);
         }
-        if (EnforceGate.open(status.gate())) {
-            return new NextStep("Ready to enforce", "Everything that enforce needs is there.", Tab.PLAN);
+        Gate gate = status.gate(Step.ENFORCE).orElseThrow();
+        if (gate.open()) {
+            return new NextStep("Ready to enforce", "Everything that enforce needs is there.", List.of(),
+                    Optional.of(Step.ENFORCE), Tab.ROLLOUT);
         }
-        long missing = status.gate().stream().filter(requirement -> !requirement.met()).count();
-        String watch = status.watch().cleanDays() + " of " + EnforceGate.CLEAN_DAYS + " clean days so far.";
-        return new NextStep("Watch the reports", missing == 1 ? watch : watch + " Also missing: " + status.gate().stream()
-                .filter(requirement -> !requirement.met()).limit(missing - 1).map(Requirement::title)
-                .collect(java.util.stream.Collectors.joining(", ")) + ".", Tab.WATCH);
+        return new NextStep("Watch the reports", status.watch().cleanDays() + " of " + status.facts().rules().days()
+                + " clean days so far.", gate.missing(), Optional.empty(), Tab.WATCH);
     }
 
-    /// Only what enforce rests on: missing SPF, say, refuses nobody's mail to the domain.
-    private static boolean broken(DomainStatus status) {
-        return status.findings().stream().map(StoredFinding::finding).anyMatch(finding ->
-                finding.verdict() == Verdict.FAIL && ENFORCE_RESTS_ON.contains(finding.check().need()));
+    private static NextStep enforce(DomainStatus status) {
+        if (!News.faults(status.facts()).isEmpty()) {
+            return new NextStep("Senders may refuse mail now", "Something they insist on under enforce is broken. Mend it, "
+                    + "or roll back to testing until it is.", status.gate(Step.LENGTHEN).map(Gate::missing).orElse(List.of())
+                    .stream().filter(requirement -> requirement.check().isPresent()).toList(),
+                    Optional.of(Step.ROLL_BACK), Tab.CHECKS);
+        }
+        Optional<NextStep> out = out(status);
+        if (out.isPresent()) {
+            return out.get();
+        }
+        Optional<Gate> longer = status.gate(Step.LENGTHEN);
+        if (longer.filter(Gate::open).isPresent()) {
+            return new NextStep("Let senders hold the policy for longer", "It has been enforced without a fault. With a "
+                    + "max_age of " + RolloutTab.maxAge(status).longer().map(MaxAge::words).orElse("") + ", protection "
+                    + "outlasts longer outages.", List.of(), Optional.of(Step.LENGTHEN), Tab.ROLLOUT);
+        }
+        return new NextStep("Nothing to do", "The policy is enforced, and Postern keeps watch.",
+                longer.map(Gate::missing).orElse(List.of()), Optional.empty(), Tab.WATCH);
+    }
+
+    private static NextStep retiring(DomainStatus status) {
+        return out(status).orElseGet(() -> new NextStep("Wait until senders have forgotten the policy", status.facts()
+                .trail().forgottenAt().map(at -> "Leave record and policy host in place until " + Words.time(at)
+                + ": until then a sender may hold an older policy (RFC 8461 §8.3).")
+                .orElse("Leave record and policy host in place (RFC 8461 §8.3)."), Tab.ROLLOUT));
+    }
+
+    /// What is missing until the newest policy is out: the policy first, then its id (RFC 8461 §8.1).
+    private static Optional<NextStep> out(DomainStatus status) {
+        boolean hosted = status.domain().hosting() == PolicyHosting.POSTERN;
+        PolicyTrail.Progress progress = status.facts().trail().progress();
+        return switch (progress) {
+            case NOTHING, OUT -> Optional.empty();
+            case POLICY_AWAITED -> Optional.of(hosted
+                    ? new NextStep("Lead senders to the policy", "Publish the CNAME of the policy host. The policy is "
+                    + "ready there.", Tab.SETUP)
+                    : new NextStep("Put the policy file on your web server", "Serve the file shown below, exactly as it "
+                    + "is, as text/plain.", Tab.SETUP));
+            case ID_AWAITED -> Optional.of(new NextStep("Announce the policy", "It is seen served. Now publish its id at "
+                    + "_mta-sts.", Tab.SETUP));
+        };
     }
 }

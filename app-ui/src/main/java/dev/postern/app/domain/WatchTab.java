@@ -19,7 +19,6 @@ import dev.postern.db.report.FigureStore.Range;
 import dev.postern.db.report.Figures;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.timeline.TimelineStore;
-import dev.postern.rollout.EnforceGate;
 import dev.postern.timeline.TimelineEntry;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -101,9 +100,10 @@ final class WatchTab extends Div implements DomainView.Part {
         long failed = shown.days().stream().mapToLong(Figures.Day::failed).sum();
         long reports = shown.days().stream().mapToLong(Figures.Day::reports).sum();
         figures.removeAll();
-        figures.add(new Stat("Clean days", domain.watch().cleanDays() + " of " + EnforceGate.CLEAN_DAYS,
+        figures.add(new Stat("Clean days", domain.watch().cleanDays() + " of "
+                                + domain.facts().rules().days(),
                         domain.watch().resetOn().map(day -> "since the failures of " + Words.day(day))
-                                .orElse("with reports, in testing") + (domain.watch().unconfirmed() == 0 ? ""
+                                .orElse("with verified reports") + (domain.watch().unconfirmed() == 0 ? ""
                                 : "; " + Words.count(domain.watch().unconfirmed()) + " failures unconfirmed")),
                 new Stat("Sessions", Words.count(successful + failed), "as senders counted"),
                 new Stat("Failed", Words.count(failed), failed == 0 ? "none reported"

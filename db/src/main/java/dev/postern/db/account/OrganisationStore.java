@@ -5,6 +5,7 @@ import static dev.postern.db.jooq.Tables.ORGANISATION;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.SystemRole;
 import dev.postern.db.tenancy.TenantSession;
+import dev.postern.rollout.WatchRules;
 import java.util.Map;
 import java.util.UUID;
 
@@ -25,6 +26,18 @@ public final class OrganisationStore {
     public void setReportRules(ReportRules rules) {
         session.sql().update(ORGANISATION).set(ORGANISATION.ONLY_AUTHENTIC, rules.onlyAuthentic())
                 .set(ORGANISATION.RETENTION_DAYS, rules.retentionDays()).execute();
+    }
+
+    public WatchRules watchRules() {
+        return session.sql().select(ORGANISATION.WATCH_DAYS, ORGANISATION.WATCH_ORGANIZATIONS,
+                ORGANISATION.WATCH_SESSIONS).from(ORGANISATION)
+                .fetchSingle(row -> new WatchRules(row.value1(), row.value2(), row.value3()));
+    }
+
+    public void setWatchRules(WatchRules rules) {
+        session.sql().update(ORGANISATION).set(ORGANISATION.WATCH_DAYS, rules.days())
+                .set(ORGANISATION.WATCH_ORGANIZATIONS, rules.organizations())
+                .set(ORGANISATION.WATCH_SESSIONS, rules.sessions()).execute();
     }
 
     /// How many days each organisation keeps its reports.

@@ -8,11 +8,13 @@ import static org.jooq.impl.DSL.val;
 import dev.postern.db.jooq.tables.records.DomainRecord;
 import dev.postern.db.tenancy.TenantSession;
 import dev.postern.name.DomainName;
+import dev.postern.rollout.MxCertificate;
 import dev.postern.rollout.Phase;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.OwnershipProof;
 import dev.postern.setup.PolicyDomain;
 import dev.postern.setup.PolicyHosting;
+import dev.postern.stream.Json;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -159,6 +161,18 @@ public final class DomainStore {
                 .where(DOMAIN.DOMAIN_ID.eq(id)).execute();
         mx.ifPresent(hosts -> session.sql().update(DOMAIN)
                 .set(DOMAIN.OBSERVED_MX, hosts.toArray(String[]::new)).where(DOMAIN.DOMAIN_ID.eq(id)).execute());
+    }
+
+    /// How long the certificates of its MXs last, as last seen.
+    public List<MxCertificate> mxCertificates(UUID id) {
+        return session.sql().select(DOMAIN.MX_CERTIFICATES).from(DOMAIN).where(DOMAIN.DOMAIN_ID.eq(id))
+                .fetchOptional(DOMAIN.MX_CERTIFICATES)
+                .map(json -> List.of(Json.read(json.data(), MxCertificate[].class))).orElse(List.of());
+    }
+
+    public void setMxCertificates(UUID id, List<MxCertificate> certificates) {
+        session.sql().update(DOMAIN).set(DOMAIN.MX_CERTIFICATES, JSONB.valueOf(Json.text(certificates)))
+                .where(DOMAIN.DOMAIN_ID.eq(id)).execute();
     }
 
     /// Removes a domain or MX host with its policies, findings and reports. The timeline keeps what happened.

@@ -19,7 +19,9 @@ import dev.postern.tlsrpt.ResultType;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,27 +108,44 @@ public final class FigureStore {
                 .fetch(row -> new Figures.ByMx(row.value1(), whole(row.value2())));
     }
 
-    /// What each sender's reports say of each day of one domain under MTA-STS.
+    /// What each sender's reports say of each day of one domain, as far as it bears on `enforce`. Sessions without a
+    /// policy are left out; failures without one are not, since the sender would refuse them once it applies the policy.
     public List<SenderDay> senderDays(UUID domain, LocalDate from) {
         var blocking = Arrays.stream(ResultType.values()).filter(type -> type.consequence().blocks()).map(Enum::name)
                 .toList();
-        Field<BigDecimal> refused = DSL.field(select(sum(FAILURE_DAY.FAILED.plus(FAILURE_DAY.WITHOUT_COUNT)))
-                .from(FAILURE_DAY).where(FAILURE_DAY.DOMAIN_ID.eq(SESSION_DAY.DOMAIN_ID))
-                .and(FAILURE_DAY.DAY.eq(SESSION_DAY.DAY)).and(FAILURE_DAY.SIGNER.eq(SESSION_DAY.SIGNER))
-                .and(FAILURE_DAY.ORGANIZATION_NAME.eq(SESSION_DAY.ORGANIZATION_NAME))
-                .and(FAILURE_DAY.AUTHENTIC.eq(SESSION_DAY.AUTHENTIC))
-                .and(FAILURE_DAY.POLICY_TYPE.eq(PolicyType.STS.name()))
-                .and(FAILURE_DAY.RESULT_TYPE.in(blocking)));
-        return session.sql().select(SESSION_DAY.DAY, SESSION_DAY.AUTHENTIC, REPORT_SIGNER.FIRST_RECEIVED_AT,
-                        SESSION_DAY.REPORTS, SESSION_DAY.SUCCESSFUL.plus(SESSION_DAY.FAILED), refused)
+        var undecided = List.of(PolicyType.TLSA.name());
+        record Sender(LocalDate day, String organization, String signer, boolean authentic) {
+        }
+        var failures = new HashMap<Sender, List<SenderDay.Failure>>();
+        var count = sum(FAILURE_DAY.FAILED.plus(FAILURE_DAY.WITHOUT_COUNT));
+        session.sql().select(FAILURE_DAY.DAY, FAILURE_DAY.ORGANIZATION_NAME, FAILURE_DAY.SIGNER, FAILURE_DAY.AUTHENTIC,
+                        FAILURE_DAY.RESULT_TYPE, FAILURE_DAY.MX, count)
+                .from(FAILURE_DAY).where(FAILURE_DAY.DOMAIN_ID.eq(domain)).and(FAILURE_DAY.DAY.ge(from))
+                .and(FAILURE_DAY.POLICY_TYPE.notIn(undecided)).and(FAILURE_DAY.RESULT_TYPE.in(blocking))
+                .and(counts(FAILURE_DAY.AUTHENTIC))
+                .groupBy(FAILURE_DAY.DAY, FAILURE_DAY.ORGANIZATION_NAME, FAILURE_DAY.SIGNER, FAILURE_DAY.AUTHENTIC,
+                        FAILURE_DAY.RESULT_TYPE, FAILURE_DAY.MX)
+                .having(count.gt(BigDecimal.ZERO))
+                .orderBy(FAILURE_DAY.RESULT_TYPE, FAILURE_DAY.MX)
+                .forEach(row -> failures.computeIfAbsent(new Sender(row.value1(), row.value2(), row.value3(),
+                        row.value4()), _ -> new ArrayList<>()).add(new SenderDay.Failure(
+                        ResultType.valueOf(row.value5()), row.value6(), whole(row.value7()))));
+        var applied = DSL.when(SESSION_DAY.POLICY_TYPE.eq(PolicyType.STS.name()), SESSION_DAY.REPORTS).else_(0L);
+        var sessions = DSL.when(SESSION_DAY.POLICY_TYPE.eq(PolicyType.STS.name()),
+                SESSION_DAY.SUCCESSFUL.plus(SESSION_DAY.FAILED)).else_(0L);
+        return session.sql().select(SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME, SESSION_DAY.SIGNER,
+                        SESSION_DAY.AUTHENTIC, REPORT_SIGNER.FIRST_RECEIVED_AT, sum(applied), sum(sessions))
                 .from(SESSION_DAY).leftJoin(REPORT_SIGNER).on(REPORT_SIGNER.TENANT_ID.eq(SESSION_DAY.TENANT_ID))
                 .and(REPORT_SIGNER.SIGNER.eq(SESSION_DAY.SIGNER))
                 .where(SESSION_DAY.DOMAIN_ID.eq(domain)).and(SESSION_DAY.DAY.ge(from))
-                .and(SESSION_DAY.POLICY_TYPE.eq(PolicyType.STS.name())).and(counts(SESSION_DAY.AUTHENTIC))
-                .orderBy(SESSION_DAY.DAY)
-                .fetch(row -> new SenderDay(row.value1(), row.value2(),
-                        Optional.ofNullable(row.value3()).map(OffsetDateTime::toInstant), row.value4(), row.value5(),
-                        whole(row.value6())));
+                .and(SESSION_DAY.POLICY_TYPE.notIn(undecided)).and(counts(SESSION_DAY.AUTHENTIC))
+                .groupBy(SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME, SESSION_DAY.SIGNER, SESSION_DAY.AUTHENTIC,
+                        REPORT_SIGNER.FIRST_RECEIVED_AT)
+                .orderBy(SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME)
+                .fetch(row -> new SenderDay(row.value1(), row.value2(), row.value4(),
+                        Optional.ofNullable(row.value5()).map(OffsetDateTime::toInstant), whole(row.value6()),
+                        whole(row.value7()), failures.getOrDefault(new Sender(row.value1(), row.value2(), row.value3(),
+                        row.value4()), List.of())));
     }
 
     /// Totals of each domain that has reports.

@@ -20,6 +20,8 @@ import dev.postern.db.report.RecordingStore;
 import dev.postern.db.report.RejectedReportStore;
 import dev.postern.db.report.ReportStore;
 import dev.postern.db.report.UnsettledMailStore;
+import dev.postern.db.rollout.RolloutStore;
+import dev.postern.db.rollout.SetAsideStore;
 import dev.postern.db.timeline.TimelineStore;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -40,6 +42,14 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public PolicyStore policies() {
         return new PolicyStore(this);
+    }
+
+    public RolloutStore rollout() {
+        return new RolloutStore(this);
+    }
+
+    public SetAsideStore setAsides() {
+        return new SetAsideStore(this);
     }
 
     public FindingStore findings() {

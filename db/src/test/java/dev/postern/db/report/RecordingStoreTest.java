@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.db.account.OrganisationStore;
 import dev.postern.db.account.ReportRules;
 import dev.postern.rollout.Watch;
+import dev.postern.rollout.WatchRules;
 import dev.postern.db.tenancy.TenantSession;
 import dev.postern.setup.MailDomain;
 import dev.postern.tlsrpt.Authenticity;
@@ -162,7 +163,11 @@ class RecordingStoreTest {
                 failure(ResultType.STARTTLS_NOT_SUPPORTED, "mx.test", OptionalLong.of(100)))),
                 Authenticity.verified("forger-" + UUID.randomUUID() + ".example"), "smtp");
 
-        assertThat(watch(NOW.plus(Duration.ofDays(2)))).isEqualTo(new Watch(1, 200, Optional.empty(), 101));
+        Watch early = watch(NOW.plus(Duration.ofDays(2)));
+        assertThat(early.reset()).isEmpty();
+        assertThat(early.cleanDays()).as("signed by a stranger, but signed").isEqualTo(1);
+        assertThat(early.sessions()).isEqualTo(100);
+        assertThat(early.unconfirmed()).isEqualTo(101);
         assertThat(watch(NOW.plus(Duration.ofDays(3))).resetOn()).contains(DAY);
 
         record(report("Sender", "u1", DAY.plusDays(1), policy(PolicyType.STS, 0, 1,
@@ -171,8 +176,8 @@ class RecordingStoreTest {
     }
 
     private Watch watch(java.time.Instant now) {
-        return Watch.over(read(session -> session.figures().senderDays(domain.id(), DAY.minusDays(30))),
-                DAY.minusDays(30), now);
+        return Watch.over(read(session -> session.figures().senderDays(domain.id(), DAY.minusDays(30))), List.of(),
+                WatchRules.USUAL, DAY.minusDays(30), now);
     }
 
     @Test

@@ -147,7 +147,9 @@ class TenancyTest {
                 Map.entry("dns_connection.kind", "CLOUDFLARE"), Map.entry("dns_record.type", "TXT"),
                 Map.entry("import_job.state", "READ"),
                 Map.entry("report.content_sha256", "\\x" + "ab".repeat(32)),
-                Map.entry("report.name_sha256", "\\x" + "cd".repeat(32)));
+                Map.entry("report.name_sha256", "\\x" + "cd".repeat(32)),
+                Map.entry("foreign_policy.mode", "ENFORCE"),
+                Map.entry("foreign_policy.body_sha256", "\\x" + "ef".repeat(32)));
         if (constrained.containsKey(table + "." + column.name())) {
             return constrained.get(table + "." + column.name());
         }

@@ -14,7 +14,10 @@ import dev.postern.ingest.unwrap.Unwrapper;
 import dev.postern.parse.Problem;
 import dev.postern.tlsrpt.Authenticity;
 import dev.postern.tlsrpt.ReportLimits;
+import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,14 +46,17 @@ public final class Recorder {
     private final ReportLog log;
     private final MessageOpener opener;
     private final Signatures signatures;
+    private final Clock clock;
     private final Set<LocalDate> months = ConcurrentHashMap.newKeySet();
 
-    public Recorder(Database database, ReportLog log, Unwrapper unwrapper, ReportLimits limits, DkimCheck dkim) {
+    public Recorder(Database database, ReportLog log, Unwrapper unwrapper, ReportLimits limits, DkimCheck dkim,
+                    Clock clock) {
         this.database = database;
         this.addresses = new ReportAddresses(database);
         this.log = log;
         this.opener = new MessageOpener(unwrapper, limits);
         this.signatures = new Signatures(dkim);
+        this.clock = clock;
     }
 
     /// @throws org.jooq.exception.DataAccessException    when the database fails; nothing is lost, call again
@@ -118,9 +124,11 @@ public final class Recorder {
 
     private void write(Iterable<TenantBatch> batches, List<RejectedMessage> rejected) {
         var told = new ArrayList<>(rejected);
+        // PostgreSQL keeps microseconds.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         for (TenantBatch batch : batches) {
             makeRoom(batch.days());
-            told.addAll(database.inTenant(batch.tenant(), batch::record));
+            told.addAll(database.inTenant(batch.tenant(), session -> batch.record(session, now)));
         }
         if (!told.isEmpty()) {
             log.appendRejected(told);

@@ -14,8 +14,7 @@ import dev.postern.ingest.log.RejectedMessage;
 import dev.postern.parse.Problem;
 import dev.postern.timeline.TimelineEntry;
 import dev.postern.timeline.TimelineEvent;
-import dev.postern.tlsrpt.PolicyReport;
-import dev.postern.tlsrpt.PolicyType;
+import dev.postern.tlsrpt.Consequence;
 import dev.postern.tlsrpt.ReportFigures;
 import dev.postern.tlsrpt.SessionCount;
 import dev.postern.tlsrpt.TlsReport;
@@ -89,7 +88,7 @@ final class TenantBatch {
 
     /// @return what has to be told on `tlsrpt.rejected` once the transaction is through; also what was kept before, since
     ///         the last attempt may have ended between the two
-    List<RejectedMessage> record(TenantSession session) {
+    List<RejectedMessage> record(TenantSession session, Instant now) {
         Set<UUID> there = session.domains().lock(Stream.concat(
                 counting.stream().map(one -> one.report().domainId()),
                 refusing.stream().flatMap(one -> one.domain().stream()).map(ReportAddresses.Owner::domainId))
@@ -136,6 +135,7 @@ final class TenantBatch {
         }
         replays.forEach(session.rejectedReports()::settled);
         session.timeline().addAll(events);
+        session.rollout().advance(List.copyOf(blocked.keySet()), now);
         settle(session, present, recordings);
         outcomes.forEach((receipt, outcome) -> outcome.note(session, imported.get(receipt)));
         return rejected;
@@ -229,9 +229,8 @@ final class TenantBatch {
 
     /// Whether it tells of something that enforce would refuse: then we look for ourselves.
     private static boolean blocks(TlsReport report) {
-        return report.policies().stream().filter(policy -> policy.type() == PolicyType.STS)
-                .map(PolicyReport::failures).flatMap(List::stream)
-                .anyMatch(failure -> failure.type().consequence().blocks() && failure.failedSessions().orElse(1) > 0);
+        return report.policies().stream().anyMatch(policy -> policy.failures().stream().anyMatch(failure ->
+                Consequence.of(policy.type(), failure.type()).blocks() && failure.failedSessions().orElse(1) > 0));
     }
 
     /// What became of the reports in one item of an import.

@@ -59,7 +59,8 @@ class MxHostRecordingTest {
         log = new ReportLog(Installation.kafka());
         recorder = new Recorder(database(), log, new Unwrapper(UnwrapLimits.DEFAULT),
                 new ReportLimits(1_000_000, 100, 100, 16_384, 32, 1_000_000_000_000L), new DkimCheck(
-                List.of(new InetSocketAddress("127.0.0.1", 1)), Duration.ofMillis(100)));
+                List.of(new InetSocketAddress("127.0.0.1", 1)), Duration.ofMillis(100)),
+                java.time.Clock.systemUTC());
     }
 
     @AfterAll

@@ -77,7 +77,8 @@ class RecorderTest {
 
     private static Recorder recorder(Database database, ReportLog log) {
         return new Recorder(database, log, new Unwrapper(UnwrapLimits.DEFAULT), LIMITS, new DkimCheck(
-                List.of(new InetSocketAddress("127.0.0.1", 1)), Duration.ofMillis(100)));
+                List.of(new InetSocketAddress("127.0.0.1", 1)), Duration.ofMillis(100)),
+                java.time.Clock.systemUTC());
     }
 
     @AfterAll

@@ -45,7 +45,8 @@ class ReplayTest {
     static void start() {
         log = new ReportLog(Installation.kafka());
         recorder = new Recorder(database(), log, new Unwrapper(UnwrapLimits.DEFAULT), ReportLimits.DEFAULT,
-                new DkimCheck(List.of(new InetSocketAddress("127.0.0.1", 1)), Duration.ofMillis(100)));
+                new DkimCheck(List.of(new InetSocketAddress("127.0.0.1", 1)), Duration.ofMillis(100)),
+                java.time.Clock.systemUTC());
     }
 
     @AfterAll

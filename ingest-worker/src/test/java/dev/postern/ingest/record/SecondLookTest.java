@@ -53,7 +53,8 @@ class SecondLookTest {
 
     private Recorder recorder(InetSocketAddress server) {
         return new Recorder(database(), log, new Unwrapper(UnwrapLimits.DEFAULT), ReportLimits.DEFAULT,
-                new DkimCheck(List.of(server), Duration.ofMillis(300)));
+                new DkimCheck(List.of(server), Duration.ofMillis(300)),
+                java.time.Clock.systemUTC());
     }
 
     private void look(InetSocketAddress server, Duration later) {

@@ -1,0 +1,102 @@
+package dev.postern.db.rollout;
+
+import static dev.postern.db.jooq.Tables.FAILURE_DETAIL;
+import static dev.postern.db.jooq.Tables.ROLLOUT_STANDING;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.lower;
+
+import dev.postern.db.finding.StoredFinding;
+import dev.postern.db.tenancy.TenantSession;
+import dev.postern.rollout.Facts;
+import dev.postern.rollout.News;
+import dev.postern.rollout.Phase;
+import dev.postern.rollout.Standing;
+import dev.postern.rollout.Watch;
+import dev.postern.rollout.WatchRules;
+import dev.postern.setup.MailDomain;
+import dev.postern.stream.Json;
+import dev.postern.timeline.TimelineEvent;
+import dev.postern.tlsrpt.ResultType;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.jooq.JSONB;
+
+/// The rollout of an organisation's domains.
+public final class RolloutStore {
+
+    private final TenantSession session;
+
+    public RolloutStore(TenantSession session) {
+        this.session = session;
+    }
+
+    /// Everything that the rollout of this domain is decided by.
+    public Facts facts(MailDomain domain, Instant now) {
+        WatchRules rules = session.organisation().watchRules();
+        LocalDate since = LocalDate.ofInstant(domain.phaseSince(), ZoneOffset.UTC);
+        Watch watch = domain.phase() == Phase.SETUP || domain.phase() == Phase.NONE ? Watch.NOTHING
+                : Watch.over(session.figures().senderDays(domain.id(), since), session.setAsides().of(domain.id()), rules,
+                        since, now);
+        return new Facts(domain, session.policies().trail(domain.id()),
+                session.findings().of(domain.id()).stream().map(StoredFinding::finding).toList(), watch, rules,
+                session.domains().mxCertificates(domain.id()), now);
+    }
+
+    /// Tells what has changed since the last time, and does what comes of it by itself. To be called whenever something
+    /// that the rollout rests on was written, in the same transaction; once more does nothing.
+    public void advance(UUID domainId, Instant now) {
+        session.domains().lock(domainId).ifPresent(domain -> {
+            Standing told = standing(domainId);
+            News news = News.since(told, facts(domain, now));
+            for (TimelineEvent event : news.events()) {
+                session.timeline().add(domainId, now, event instanceof TimelineEvent.WatchReset reset
+                        ? reset.toldBy(report(domainId, reset)) : event);
+            }
+            if (news.retired()) {
+                session.domains().setPhase(domainId, Phase.NONE, now);
+                session.timeline().add(domainId, now, new TimelineEvent.PhaseChanged(domain.name().ascii(),
+                        domain.phase(), Phase.NONE, "Postern", ""));
+            }
+            if (!news.standing().equals(told)) {
+                save(domainId, news.standing(), now);
+            }
+        });
+    }
+
+    /// The same for several, in an order that lets nobody wait in a circle.
+    public void advance(List<UUID> domains, Instant now) {
+        domains.stream().sorted().forEach(domain -> advance(domain, now));
+    }
+
+    /// A report that tells of it; null where none is kept.
+    private UUID report(UUID domain, TimelineEvent.WatchReset reset) {
+        return session.sql().select(FAILURE_DETAIL.REPORT_KEY).from(FAILURE_DETAIL)
+                .where(FAILURE_DETAIL.TENANT_ID.eq(session.tenant()), FAILURE_DETAIL.DOMAIN_ID.eq(domain),
+                        FAILURE_DETAIL.DAY.eq(reset.day()),
+                        FAILURE_DETAIL.ORGANIZATION_NAME.eq(reset.organizationName()),
+                        FAILURE_DETAIL.RESULT_TYPE.eq(ResultType.byWire(reset.resultType()).name()),
+                        coalesce(lower(FAILURE_DETAIL.RECEIVING_MX_HOSTNAME), "").eq(reset.mx()))
+                .orderBy(FAILURE_DETAIL.REPORT_KEY).limit(1).fetchOne(FAILURE_DETAIL.REPORT_KEY);
+    }
+
+    private Standing standing(UUID domain) {
+        return session.sql().select(ROLLOUT_STANDING.STANDING).from(ROLLOUT_STANDING)
+                .where(ROLLOUT_STANDING.DOMAIN_ID.eq(domain)).fetchOptional(ROLLOUT_STANDING.STANDING)
+                .map(json -> Json.read(json.data(), Standing.class)).orElse(Standing.NOTHING);
+    }
+
+    private void save(UUID domain, Standing standing, Instant at) {
+        JSONB json = JSONB.valueOf(Json.text(standing));
+        session.sql().insertInto(ROLLOUT_STANDING)
+                .set(ROLLOUT_STANDING.TENANT_ID, session.tenant())
+                .set(ROLLOUT_STANDING.DOMAIN_ID, domain)
+                .set(ROLLOUT_STANDING.STANDING, json)
+                .set(ROLLOUT_STANDING.AT, at.atOffset(ZoneOffset.UTC))
+                .onConflict(ROLLOUT_STANDING.DOMAIN_ID).doUpdate()
+                .set(ROLLOUT_STANDING.STANDING, json)
+                .set(ROLLOUT_STANDING.AT, at.atOffset(ZoneOffset.UTC)).execute();
+    }
+}
