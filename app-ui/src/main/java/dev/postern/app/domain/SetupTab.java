@@ -16,6 +16,8 @@ import com.vaadin.flow.router.RouteParameters;
 import com.vaadin.flow.router.RouterLink;
 import dev.postern.app.base.Badge;
 import dev.postern.app.base.CopyRow;
+import dev.postern.app.dns.DnsConnections;
+import dev.postern.app.dns.WriterCard;
 import dev.postern.check.Check;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.mtasts.MxPattern;
@@ -35,6 +37,8 @@ final class SetupTab extends Div implements DomainView.Part {
 
     private final Domains domains;
     private final Domains.Actor actor;
+    private final WriterCard writer;
+    private final Paragraph intent = new Paragraph();
     private final Div records = new Div();
     private final Div file = new Div();
     private final Paragraph checks = new Paragraph();
@@ -45,9 +49,10 @@ final class SetupTab extends Div implements DomainView.Part {
     private final Span refusal = new Span();
     private Optional<DomainStatus> status = Optional.empty();
 
-    SetupTab(Domains domains, Domains.Actor actor) {
+    SetupTab(Domains domains, DnsConnections connections, Domains.Actor actor) {
         this.domains = domains;
         this.actor = actor;
+        this.writer = new WriterCard(connections, actor, this::reload);
         addClassName("stack");
         records.addClassName("records");
         refusal.addClassName("refusal");
@@ -76,8 +81,7 @@ final class SetupTab extends Div implements DomainView.Part {
         var policy = card("Policy", new Paragraph("What senders fetch. Every change gets a new id; publish the id only "
                 + "after the policy is seen served."), hosting, mx, new Div(publish), refusal, file);
         var address = card("Report address", rua, new Div(saveRua));
-        var dns = card("DNS records", new Paragraph("Publish these at your DNS provider, in this order. Postern looks "
-                + "again every few minutes."), records, checks);
+        var dns = card("DNS records", writer, intent, records, checks);
         add(dns, policy, address);
     }
 
@@ -104,9 +108,20 @@ final class SetupTab extends Div implements DomainView.Part {
         publish.setEnabled(may);
         publish.setText(shown.policy().isEmpty() ? "Publish policy in testing" : "Publish as a new version");
         publish.setTooltipText(may ? null : "Prove ownership first.");
+        writer.show(domain);
+        intent.setText(shown.plan().records().isEmpty() ? "Postern writes these, in this order."
+                : "Publish these at your DNS provider, in this order. Postern looks again every few minutes.");
         records.removeAll();
         int number = 1;
         for (RecordToPublish record : shown.plan().records()) {
+            records.add(record(number++, record, shown));
+        }
+        if (!shown.plan().records().isEmpty() && !shown.plan().written().isEmpty()) {
+            var behind = new Paragraph("Behind these, Postern writes into its own zone:");
+            behind.addClassName("behind");
+            records.add(behind);
+        }
+        for (RecordToPublish record : shown.plan().written()) {
             records.add(record(number++, record, shown));
         }
         checks.removeAll();
