@@ -89,6 +89,11 @@ public record SetupPlan(List<RecordToPublish> records, List<RecordToPublish> wri
         return new RecordToPublish(record.check(), name, record.type(), record.value(), record.why(), record.ready());
     }
 
+    /// Whether nobody has to publish the record that a check is about, since Postern writes it behind whatever leads there.
+    public boolean writtenByPostern(Check check) {
+        return written.stream().anyMatch(record -> record.check() == check);
+    }
+
     /// The host that serves a domain's policy (RFC 8461 §3.3).
     public static String policyHost(DomainName name) {
         return name.child("mta-sts");

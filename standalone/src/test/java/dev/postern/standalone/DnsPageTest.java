@@ -95,6 +95,7 @@ class DnsPageTest {
             internet.internet().publish(dns -> dns.a(target, "127.0.0.1"));
             internet.internet().publish(dns -> dns.cname("mta-sts.example.test", target));
             page.setViewportSize(1440, 1500);
+            assertThat(page.locator(".next")).containsText("Postern writes the records into your DNS");
             picture(page, "dns-writer-written");
 
             bind.put(ZONE, STS, "TXT", "\"v=STSv1; id=somebodyElse;\"");
@@ -103,6 +104,7 @@ class DnsPageTest {
             button(page, "Publish policy in testing").click();
             assertThat(page.locator(".dns-state .badge")).containsText("Not everything could be written");
             assertThat(page.locator(".dns-conflict")).containsText("v=STSv1; id=somebodyElse;");
+            page.locator(".dns-writer").scrollIntoViewIfNeeded();
             picture(page, "dns-writer-conflict");
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
             picture(page, "dns-writer-conflict-dark");

@@ -20,6 +20,7 @@ import dev.postern.db.dns.StoredConnection;
 import dev.postern.db.dns.StoredWriting;
 import dev.postern.db.dns.WritingTarget;
 import dev.postern.setup.MailDomain;
+import dev.postern.setup.PolicyHosting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,7 @@ public final class WriterCard extends Div {
                     + "what they lead to is not kept up any more." : "");
             case Writer.Delegated _ -> "You publish the CNAMEs that are then shown, once. Behind them Postern tells senders "
                     + "where to report, and announces each policy once it is seen served.";
-            case Writer.Connection(var id) -> "Within seconds Postern writes " + written(name) + " into the zone "
+            case Writer.Connection(var id) -> "Within seconds Postern writes " + written() + " into the zone "
                     + connection(id).map(known -> known.connection().zone()).orElse("") + ", and changes them when the policy "
                     + "changes. Records that it did not write are left as they are, and report addresses of yours are kept.";
         };
@@ -120,13 +121,17 @@ public final class WriterCard extends Div {
         sure.setText(text);
         sure.setConfirmText(to instanceof Writer.ByHand ? "By hand" : "Let Postern write");
         sure.setCancelable(true);
+        sure.setWidth("min(36rem, 94vw)");
         sure.addConfirmListener(_ -> choose(to));
         sure.addCancelListener(_ -> choice.setValue(from));
         sure.open();
     }
 
-    private static String written(String name) {
-        return "_smtp._tls." + name + ", mta-sts." + name + " and, once the policy is seen served, _mta-sts." + name;
+    private String written() {
+        boolean hosted = domain.filter(shown -> shown.hosting() == PolicyHosting.POSTERN).isPresent();
+        boolean proven = domain.filter(MailDomain::verified).isPresent();
+        return (proven ? "" : "_postern-challenge, ") + "_smtp._tls" + (hosted ? ", mta-sts" : "")
+                + " and, once the policy is seen served, _mta-sts";
     }
 
     private void choose(Writer writer) {

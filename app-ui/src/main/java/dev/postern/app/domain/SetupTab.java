@@ -9,6 +9,7 @@ import com.vaadin.flow.component.html.H3;
 import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.html.Section;
 import com.vaadin.flow.component.html.Span;
+import com.vaadin.flow.component.icon.VaadinIcon;
 import com.vaadin.flow.component.radiobutton.RadioButtonGroup;
 import com.vaadin.flow.component.textfield.TextArea;
 import com.vaadin.flow.component.textfield.TextField;
@@ -19,6 +20,7 @@ import dev.postern.app.base.CopyRow;
 import dev.postern.app.dns.DnsConnections;
 import dev.postern.app.dns.WriterCard;
 import dev.postern.check.Check;
+import dev.postern.check.Verdict;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.mtasts.MxPattern;
 import dev.postern.rollout.Phase;
@@ -173,7 +175,7 @@ final class SetupTab extends Div implements DomainView.Part {
 
     private static Component record(int number, RecordToPublish record, DomainStatus shown) {
         var title = new Div(new Span(Integer.toString(number)), new H3(record.check().title()),
-                record.ready() ? Badge.of(shown.verdict(record.check())) : Badge.warning("Wait with this one"));
+                badge(record, shown));
         title.addClassName("record-title");
         var why = new Paragraph(record.why());
         var card = new Div(title, why, CopyRow.line("Name", record.name()), CopyRow.line("Type", record.type()),
@@ -182,6 +184,17 @@ final class SetupTab extends Div implements DomainView.Part {
         card.setClassName("waiting", !record.ready());
         shown.finding(record.check()).ifPresent(stored -> card.add(message(stored)));
         return card;
+    }
+
+    private static Badge badge(RecordToPublish record, DomainStatus shown) {
+        boolean byPostern = shown.plan().written().contains(record);
+        if (!record.ready()) {
+            return byPostern ? Badge.neutral(VaadinIcon.HOURGLASS, "Waits for the policy") : Badge.warning("Wait with this one");
+        }
+        boolean alias = record.type().equals("CNAME") && record.check() != Check.POLICY_HOST_ADDRESS;
+        // A probe sees what senders see, and that may come from a record that the alias has yet to take the place of.
+        return alias && shown.verdict(record.check()) == Verdict.PASS ? Badge.good("Right answer seen")
+                : Badge.of(shown.verdict(record.check()));
     }
 
     private static Component policyFile(PolicyFile served, DomainStatus shown) {
