@@ -119,9 +119,12 @@ public final class WriterCard extends Div {
         var sure = new ConfirmDialog();
         sure.setHeader(title);
         sure.setText(text);
-        sure.setConfirmText(to instanceof Writer.ByHand ? "By hand" : "Let Postern write");
+        sure.setConfirmText(switch (to) {
+            case Writer.ByHand _ -> "By hand";
+            case Writer.Delegated _ -> "Delegate";
+            case Writer.Connection _ -> "Begin";
+        });
         sure.setCancelable(true);
-        sure.setWidth("min(36rem, 94vw)");
         sure.addConfirmListener(_ -> choose(to));
         sure.addCancelListener(_ -> choice.setValue(from));
         sure.open();

@@ -127,8 +127,8 @@ public record NextStep(String title, String text, List<Requirement> why, Optiona
                     : new NextStep("Put the policy file on your web server", "Serve the file shown below, exactly as it "
                     + "is, as text/plain.", Tab.SETUP));
             case ID_AWAITED -> Optional.of(status.plan().writtenByPostern(Check.STS_RECORD_SYNTAX)
-                    ? new NextStep("Postern announces the policy", "It is seen served. Postern writes its id into the DNS and "
-                    + "looks whether it is seen, which takes up to five minutes.", Tab.SETUP)
+                    ? new NextStep("Postern announces the policy", "It is seen served. Postern writes its id into the DNS, which "
+                    + "the world sees within minutes. Set-up shows how that goes.", Tab.SETUP)
                     : new NextStep("Announce the policy", "It is seen served. Now publish its id at "
                     + "_mta-sts.", Tab.SETUP));
         };
