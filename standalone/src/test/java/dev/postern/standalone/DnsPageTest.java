@@ -78,7 +78,7 @@ class DnsPageTest {
             Page page = context.newPage();
             page.setDefaultTimeout(PATIENCE.toMillis());
             String base = "http://localhost:" + postern.webPort();
-            signUpWithADomain(page, base);
+            signUpWithADomain(page, base, "anna", ZONE);
             connect(page, base);
 
             page.navigate(base + "/domains/example.test/setup");
@@ -136,6 +136,52 @@ class DnsPageTest {
             delegate(page, base);
             remove(page, base);
         }
+    }
+
+    /// What the customer publishes are aliases only, once; all the rest happens in Postern's own zone.
+    @Test
+    void aDelegatedDomainNeedsNothingButItsAliases() {
+        String domain = "second.test";
+        internet.internet().edge().route("mta-sts." + domain,
+                Integer.parseInt(internet.environment().get("POSTERN_POLICY_HOST_PORT")));
+        internet.internet().publish(dns -> dns.mx(domain, 10, "mx2.example.test"));
+        try (var context = browser.newContext(new Browser.NewContextOptions().setViewportSize(1440, 1500))) {
+            Page page = context.newPage();
+            page.setDefaultTimeout(PATIENCE.toMillis());
+            signUpWithADomain(page, "http://localhost:" + postern.webPort(), "bert", domain);
+            page.getByText("Postern, behind CNAMEs that you publish once").click();
+            confirm(page);
+            assertThat(page.locator(".dns-state .badge")).containsText("Written by Postern");
+            assertThat(page.locator(".next")).containsText("Publish the CNAMEs shown below");
+            picture(page, "dns-delegation-begun");
+            String reports = published(page, "_smtp._tls." + domain);
+            String host = published(page, "mta-sts." + domain);
+            String sts = published(page, "_mta-sts." + domain);
+            // The world sees Postern's zone through the same root as all else.
+            internet.internet().publish(dns -> dns.txt(reports, bind.txt(reports).getFirst()));
+            internet.internet().publish(dns -> dns.a(host, "127.0.0.1"));
+            button(page, "Check again").click();
+            assertThat(page.getByText("Publish the policy in testing")).isVisible();
+            org.assertj.core.api.Assertions.assertThat(bind.txt(sts)).isEmpty();
+            button(page, "Publish policy in testing").click();
+            until(() -> !bind.txt(sts).isEmpty());
+            internet.internet().publish(dns -> dns.txt(sts, bind.txt(sts).getFirst()));
+            button(page, "Check again").click();
+            assertThat(page.getByText("Watch the reports")).isVisible();
+            picture(page, "dns-delegation-live");
+        }
+    }
+
+    /// Publishes the CNAME that the page shows for a name.
+    ///
+    /// @return where it leads
+    private static String published(Page page, String name) {
+        List<String> values = page.locator(".record").filter(new Locator.FilterOptions()
+                .setHas(page.getByText(name, new Page.GetByTextOptions().setExact(true)))).first().locator(".copy-value")
+                .allTextContents();
+        org.assertj.core.api.Assertions.assertThat(values.subList(0, 2)).containsExactly(name, "CNAME");
+        internet.internet().publish(dns -> dns.cname(name, values.get(2)));
+        return values.get(2);
     }
 
     private static void connect(Page page, String base) {
@@ -211,21 +257,21 @@ class DnsPageTest {
         org.assertj.core.api.Assertions.assertThat(bind.txt(STS)).as("what was written stays").hasSize(1);
     }
 
-    private static void signUpWithADomain(Page page, String base) {
+    private static void signUpWithADomain(Page page, String base, String person, String domain) {
         page.navigate(base + "/");
         page.getByText("Create an organisation").click();
         assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Create an organisation")))
                 .isVisible();
         page.locator("vaadin-text-field input").first().fill("Example Mail");
-        page.locator("vaadin-email-field input").first().fill("anna@example.test");
+        page.locator("vaadin-email-field input").first().fill(person + "@example.test");
         page.locator("vaadin-password-field input").first().fill("a long sentence is a good password");
         button(page, "Create organisation").click();
         assertThat(page.getByText("Add your first domain")).isVisible();
         button(page, "Add domain").first().click();
         Locator name = page.locator("vaadin-dialog vaadin-text-field input").last();
-        name.fill(ZONE);
+        name.fill(domain);
         name.press("Enter");
-        assertThat(page.getByText("Prove that example.test is yours")).isVisible();
+        assertThat(page.getByText("Prove that " + domain + " is yours")).isVisible();
     }
 
     private static void until(BooleanSupplier done) {

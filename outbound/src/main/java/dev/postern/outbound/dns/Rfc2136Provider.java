@@ -49,6 +49,7 @@ import org.xbill.DNS.Update;
 public final class Rfc2136Provider implements DnsProvider {
 
     private static final String CHALLENGE = "_postern-challenge";
+    private static final int MOST_ADDRESSES = 3;
 
     private final DnsConnection.Rfc2136 connection;
     private final byte[] key;
@@ -218,7 +219,8 @@ public final class Rfc2136Provider implements DnsProvider {
 
     private List<InetAddress> addresses() throws DnsProblem {
         try {
-            return destinations.of(connection.host());
+            // A name may lead to as many addresses as its owner likes, and each takes its time not to answer.
+            return destinations.of(connection.host()).stream().limit(MOST_ADDRESSES).toList();
         } catch (UnknownHostException unknown) {
             throw new DnsProblem(HOST_UNKNOWN, "No server was found under the name " + connection.host()
                     + ". Check it for typing mistakes.", unknown);
