@@ -1,5 +1,6 @@
 package dev.postern.app;
 
+import dev.postern.app.dns.DnsConnections;
 import dev.postern.app.domain.Domains;
 import dev.postern.app.domain.Exposures;
 import dev.postern.app.imports.Imports;
@@ -15,11 +16,13 @@ import dev.postern.app.security.PosternUsers;
 import dev.postern.app.security.SignInSession;
 import dev.postern.app.security.SignUp;
 import dev.postern.db.account.AccountStore;
+import dev.postern.db.dns.DnsSecrets;
 import dev.postern.db.mailbox.MailboxPasswords;
 import dev.postern.db.outbox.OutboxRelay;
 import dev.postern.db.secret.Secrets;
 import dev.postern.db.stream.TopicCreation;
 import dev.postern.db.tenancy.Database;
+import dev.postern.outbound.dns.DnsWriteSettings;
 import dev.postern.outbound.imap.ImapLimits;
 import dev.postern.outbound.imap.ImapSettings;
 import dev.postern.settings.Settings;
@@ -89,6 +92,12 @@ public class AppUiConfiguration {
     Mailboxes mailboxes(Database database, Secrets secrets, Settings settings, Clock clock) {
         return new Mailboxes(database, new MailboxPasswords(secrets), ImapSettings.from(settings).connector(
                 new ImapLimits(Duration.ofSeconds(8), Duration.ofSeconds(15), Duration.ofSeconds(30), 0)), clock);
+    }
+
+    @Bean
+    DnsConnections dnsConnections(Database database, Secrets secrets, Settings settings, Clock clock) {
+        return new DnsConnections(database, new DnsSecrets(secrets), DnsWriteSettings.from(settings).providers(clock),
+                DnsWriteSettings.zone(settings), clock);
     }
 
     @Bean

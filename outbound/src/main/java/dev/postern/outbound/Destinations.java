@@ -30,15 +30,24 @@ public final class Destinations {
         this.privateAddressesToo = privateAddressesToo;
     }
 
+    /// @param host a name, or an address as it is written
     /// @return at least one address that may be connected to
     /// @throws UnknownHostException when the host has no address at all
     /// @throws NotPublic            when it may not be connected to
     public List<InetAddress> of(String host) throws UnknownHostException, NotPublic {
-        var allowed = resolver.addresses(host).stream()
+        var allowed = addresses(host).stream()
                 .filter(address -> privateAddressesToo || PublicAddresses.isPublic(address)).toList();
         if (allowed.isEmpty()) {
             throw new NotPublic(host);
         }
         return allowed;
+    }
+
+    private List<InetAddress> addresses(String host) throws UnknownHostException {
+        try {
+            return List.of(InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException aName) {
+            return resolver.addresses(host);
+        }
     }
 }

@@ -119,6 +119,7 @@ public final class ProbeJournal {
         session.domains().probed(domain.id(), seen.at(), mx(seen));
         session.domains().setMxCertificates(domain.id(), MxCertificate.of(seen));
         session.rollout().advance(domain.id(), seen.at());
+        session.dnsWriting().seen(domain.id(), seen.at());
     }
 
     /// The newest look of each vantage point, this one first.

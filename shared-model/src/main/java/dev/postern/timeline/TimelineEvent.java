@@ -39,7 +39,10 @@ import java.util.UUID;
         @JsonSubTypes.Type(value = TimelineEvent.IncidentBegan.class, name = "incident-began"),
         @JsonSubTypes.Type(value = TimelineEvent.IncidentEnded.class, name = "incident-ended"),
         @JsonSubTypes.Type(value = TimelineEvent.ReportReceived.class, name = "report-received"),
-        @JsonSubTypes.Type(value = TimelineEvent.ReportRejected.class, name = "report-rejected")})
+        @JsonSubTypes.Type(value = TimelineEvent.ReportRejected.class, name = "report-rejected"),
+        @JsonSubTypes.Type(value = TimelineEvent.DnsWritingChosen.class, name = "dns-writing-chosen"),
+        @JsonSubTypes.Type(value = TimelineEvent.DnsRecordWritten.class, name = "dns-record-written"),
+        @JsonSubTypes.Type(value = TimelineEvent.DnsWriteFailed.class, name = "dns-write-failed")})
 public sealed interface TimelineEvent {
 
     /// The name of the domain or MX host in A-labels; it stays readable after the domain was removed.
@@ -388,6 +391,52 @@ public sealed interface TimelineEvent {
         @Override
         public String headline() {
             return "A report was not counted: " + reason;
+        }
+    }
+
+    /// @param writer who writes the DNS records from now on, in words; `you` for a person
+    record DnsWritingChosen(String domain, String writer, String by) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.INFO;
+        }
+
+        @Override
+        public String headline() {
+            return "DNS records are now written by " + writer + ", chosen by " + by;
+        }
+    }
+
+    /// @param name     owner name of the record
+    /// @param type     `TXT` or `CNAME`
+    /// @param value    what it says now
+    /// @param replaced what stood there before, of the same kind; empty where nothing did
+    /// @param provider where it was written, in words
+    record DnsRecordWritten(String domain, String name, String type, String value, String replaced, String provider)
+            implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.GOOD;
+        }
+
+        @Override
+        public String headline() {
+            return "DNS record " + name + " written at " + provider + ": " + value;
+        }
+    }
+
+    /// Told once, and again only after a write has succeeded.
+    ///
+    /// @param reason what is wrong and what to do
+    record DnsWriteFailed(String domain, String provider, String reason) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.PROBLEM;
+        }
+
+        @Override
+        public String headline() {
+            return "DNS records could not be written at " + provider + ": " + reason;
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.postern.db.DatabaseConnection;
 import dev.postern.db.DatabaseSettings;
 import dev.postern.db.InstallationKey;
 import dev.postern.db.secret.Secrets;
+import dev.postern.dnswriter.DnsWriter;
 import dev.postern.ingest.IngestWorker;
 import dev.postern.policyhost.PolicyHost;
 import dev.postern.policyhost.PolicyHostSettings;
@@ -106,6 +107,8 @@ public final class Standalone implements AutoCloseable {
         running.push(new Part("policy host", policyHost::close));
         run("ingest worker", IngestWorker.application(settings, connection.database(), tokens, secrets));
         run("probe worker", ProbeWorker.application(settings, connection.database()));
+        var dnsWriter = DnsWriter.start(settings, connection.database(), secrets);
+        running.push(new Part("DNS writer", dnsWriter::close));
         pages = run("pages", AppUi.application(settings, connection.database(), tokens, secrets));
     }
 

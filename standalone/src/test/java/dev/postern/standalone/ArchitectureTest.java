@@ -17,9 +17,10 @@ class ArchitectureTest {
 
     private static final String[] MODEL = {"dev.postern.name..", "dev.postern.parse..", "dev.postern.mtasts..",
             "dev.postern.tlsrpt..", "dev.postern.check..", "dev.postern.rollout..", "dev.postern.setup..",
-            "dev.postern.timeline..", "dev.postern.stream..", "dev.postern.settings..", "dev.postern.token..", "dev.postern.mailbox.."};
+            "dev.postern.timeline..", "dev.postern.stream..", "dev.postern.settings..", "dev.postern.token..", "dev.postern.mailbox..",
+            "dev.postern.dnsrecord.."};
     private static final String[] WORKERS = {"dev.postern.app..", "dev.postern.ingest..", "dev.postern.probe..",
-            "dev.postern.policyhost..", "dev.postern.standalone.."};
+            "dev.postern.policyhost..", "dev.postern.dnswriter..", "dev.postern.standalone.."};
     private static final JavaClasses POSTERN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.postern");
 
@@ -61,7 +62,7 @@ class ArchitectureTest {
 
     @Test
     void workersKnowNothingOfEachOther() {
-        slices().matching("dev.postern.(app|ingest|probe|policyhost)..").should().notDependOnEachOther().check(POSTERN);
+        slices().matching("dev.postern.(app|ingest|probe|policyhost|dnswriter)..").should().notDependOnEachOther().check(POSTERN);
     }
 
     @Test

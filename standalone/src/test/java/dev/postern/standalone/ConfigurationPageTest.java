@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.app.AppSettings;
 import dev.postern.db.DatabaseSettings;
+import dev.postern.dnswriter.WriterSettings;
 import dev.postern.ingest.IngestSettings;
 import dev.postern.ingest.imap.PollSettings;
+import dev.postern.outbound.dns.DnsWriteSettings;
 import dev.postern.outbound.imap.ImapSettings;
 import dev.postern.policyhost.PolicyHostSettings;
 import dev.postern.probe.ProbeSettings;
@@ -36,9 +38,11 @@ class ConfigurationPageTest {
 
     private static String page() {
         Map<String, List<Setting<?>>> processes = new LinkedHashMap<>();
-        processes.put("app-ui", together(AppSettings.ALL, ImapSettings.ALL));
+        processes.put("app-ui", together(AppSettings.ALL, ImapSettings.ALL, List.of(DnsWriteSettings.PRIVATE_ADDRESSES, DnsWriteSettings.ZONE)));
         processes.put("ingest-worker", together(IngestSettings.ALL, PollSettings.ALL, ImapSettings.ALL));
         processes.put("probe-worker", ProbeSettings.ALL);
+        processes.put("dns-writer", together(WriterSettings.ALL, DnsWriteSettings.ALL,
+                List.of(ImapSettings.DNS_SERVERS, ImapSettings.DNS_TIMEOUT)));
         processes.put("policy-host", PolicyHostSettings.ALL);
         processes.put("database", DatabaseSettings.ALL);
         processes.put("standalone", StandaloneSettings.ALL);
@@ -71,7 +75,7 @@ class ConfigurationPageTest {
 
                 `java -cp 'standalone/target/lib/*' CLASS`, with `POSTERN_DATABASE_URL`, `POSTERN_DATABASE_PASSWORD` and
                 `POSTERN_KAFKA` set, starts one of `dev.postern.app.AppUi`, `dev.postern.ingest.IngestWorker`,
-                `dev.postern.probe.ProbeWorker` and `dev.postern.policyhost.PolicyHostMain` (which needs only Kafka). One
+                `dev.postern.probe.ProbeWorker`, `dev.postern.dnswriter.DnsWriter` and `dev.postern.policyhost.PolicyHostMain` (which needs only Kafka). One
                 process, usually app-ui, also gets `POSTERN_DATABASE_OWNER_USER` and migrates; the others wait for it. All
                 share the file of `POSTERN_SECRET_KEY_FILE`.
                 """.formatted(rows);

@@ -21,6 +21,7 @@ import dev.postern.app.base.CopyRow;
 import dev.postern.app.base.MainLayout;
 import dev.postern.app.base.Words;
 import dev.postern.app.domain.Domains;
+import dev.postern.app.dns.DnsConnectionsView;
 import dev.postern.app.mailbox.MailboxesView;
 import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.CurrentUser;
@@ -61,7 +62,8 @@ public class SettingsView extends Main {
         api.addClassName("card");
         list.addClassName("report-list");
         add(header, people, new WatchRulesCard(domains, currentUser.actor()), new ReportRulesCard(database, tenant),
-                mailboxes(database, tenant), api);
+                mailboxes(database, tenant),
+                dnsConnections(database, tenant), api);
         refresh();
     }
 
@@ -72,6 +74,17 @@ public class SettingsView extends Main {
         link.addClassName("button-link");
         var card = new Section(new H2("Report mailboxes"), new Paragraph("Reports that go to a mailbox of your own are read "
                 + "there, over IMAP."), new Div(link));
+        card.addClassName("card");
+        return card;
+    }
+
+    private static Component dnsConnections(Database database, UUID tenant) {
+        long count = database.inTenant(tenant, session -> session.dnsConnections().list()).size();
+        var link = new RouterLink(count == 0 ? "Connect a DNS zone" : Words.count(count, "DNS connection", "DNS connections"),
+                DnsConnectionsView.class);
+        link.addClassName("button-link");
+        var card = new Section(new H2("DNS connections"), new Paragraph("Zones in which Postern may write your domains' "
+                + "records for you."), new Div(link));
         card.addClassName("card");
         return card;
     }

@@ -50,8 +50,10 @@ class SetupController {
         }
     }
 
+    /// @param records    for the domain's owner to publish
+    /// @param written    written by Postern, where it may
     /// @param policyFile null before the first policy
-    public record ToPublish(List<RecordState> records, PolicyFile policyFile) {
+    public record ToPublish(List<RecordState> records, List<RecordState> written, PolicyFile policyFile) {
     }
 
     /// A check and what it found last.
@@ -90,7 +92,8 @@ class SetupController {
     ToPublish records(@AuthenticationPrincipal Domains.Actor actor, @PathVariable String domain) {
         DomainStatus status = status(actor, domain);
         return new ToPublish(status.plan().records().stream()
-                .map(toPublish -> RecordState.of(toPublish, status)).toList(), status.plan().file().orElse(null));
+                .map(toPublish -> RecordState.of(toPublish, status)).toList(), status.plan().written().stream()
+                .map(record -> RecordState.of(record, status)).toList(), status.plan().file().orElse(null));
     }
 
     @GetMapping("/checks")

@@ -27,6 +27,7 @@ import dev.postern.app.base.EmptyState;
 import dev.postern.app.base.LiveRefresh;
 import dev.postern.app.base.MainLayout;
 import dev.postern.app.base.Words;
+import dev.postern.app.dns.DnsConnections;
 import dev.postern.app.live.LiveEvent;
 import dev.postern.app.live.LiveEvents;
 import dev.postern.app.mxhost.MxHostView;
@@ -67,6 +68,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
     private final Database database;
     private final Domains domains;
     private final MxHosts mxHosts;
+    private final DnsConnections connections;
     private final Domains.Actor actor;
     private final Clock clock;
     private final LiveEvents events;
@@ -80,11 +82,12 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
     private Part part = _ -> { };
     private final ExposureCard exposure;
 
-    public DomainView(Database database, Domains domains, MxHosts mxHosts, CurrentUser currentUser, LiveEvents events,
-                      Clock clock) {
+    public DomainView(Database database, Domains domains, MxHosts mxHosts, DnsConnections connections,
+                      CurrentUser currentUser, LiveEvents events, Clock clock) {
         this.database = database;
         this.domains = domains;
         this.mxHosts = mxHosts;
+        this.connections = connections;
         this.actor = currentUser.actor();
         this.clock = clock;
         this.events = events;
@@ -126,7 +129,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
         }
         add(head, tabs, body);
         Component content = switch (tab) {
-            case SETUP -> new SetupTab(domains, actor);
+            case SETUP -> new SetupTab(domains, connections, actor);
             case CHECKS -> new ChecksTab(domains, actor, events, name.orElseThrow(), event.getLocation()
                     .getQueryParameters().getSingleParameter("check").flatMap(Check::byId));
             case WATCH -> new WatchTab(database, domains, mxHosts, actor.tenant(), clock);

@@ -1,7 +1,5 @@
 package dev.postern.app.domain;
 
-import dev.postern.check.Check;
-import dev.postern.check.Verdict;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
@@ -116,11 +114,11 @@ public final class Domains {
     private DomainStatus status(TenantSession session, MailDomain domain) {
         Optional<PublishedPolicy> policy = session.policies().newest(domain.id());
         List<StoredFinding> findings = session.findings().of(domain.id());
-        boolean served = findings.stream().map(StoredFinding::finding)
-                .anyMatch(finding -> finding.check() == Check.STS_POLICY_BODY && finding.verdict() == Verdict.PASS);
+        boolean served = policy.filter(published -> findings.stream()
+                .anyMatch(finding -> finding.showsServed(published))).isPresent();
         Facts facts = session.rollout().facts(domain, now());
-        return new DomainStatus(domain, policy, SetupPlan.of(domain, policy, served, installation), findings, facts,
-                Rollout.gates(facts));
+        return new DomainStatus(domain, policy, SetupPlan.of(domain, policy, served, installation,
+                session.dnsWriting().of(domain.id())), findings, facts, Rollout.gates(facts));
     }
 
     /// What `enforce` would have done to a domain's mail of the last days.

@@ -53,6 +53,12 @@ public record NextStep(String title, String text, List<Requirement> why, Optiona
 
     private static NextStep setup(DomainStatus status) {
         String name = status.domain().name().unicode();
+        if (!status.domain().verified() && !status.plan().written().isEmpty()) {
+            return new NextStep("Prove that " + name + " is yours", status.plan().records().isEmpty()
+                    ? "Postern writes the records into your DNS and looks whether they are seen. That takes a minute or two."
+                    : "Publish the CNAMEs shown below. Postern looks again every few minutes, and at once when you press "
+                    + "Check again.", Tab.SETUP);
+        }
         if (!status.domain().verified()) {
             return new NextStep("Prove that " + name + " is yours", "Publish the TXT record shown below. Postern looks "
                     + "again every few minutes, and at once when you press Check again.", Tab.SETUP);
@@ -113,12 +119,17 @@ public record NextStep(String title, String text, List<Requirement> why, Optiona
         PolicyTrail.Progress progress = status.facts().trail().progress();
         return switch (progress) {
             case NOTHING, OUT -> Optional.empty();
-            case POLICY_AWAITED -> Optional.of(hosted
+            case POLICY_AWAITED -> Optional.of(hosted && status.plan().writtenByPostern(Check.POLICY_HOST_ADDRESS)
+                    ? new NextStep("Postern leads senders to the policy", "It writes the CNAME of the policy host, and looks "
+                    + "whether the policy is seen there. That takes a minute or two.", Tab.SETUP) : hosted
                     ? new NextStep("Lead senders to the policy", "Publish the CNAME of the policy host. The policy is "
                     + "ready there.", Tab.SETUP)
                     : new NextStep("Put the policy file on your web server", "Serve the file shown below, exactly as it "
                     + "is, as text/plain.", Tab.SETUP));
-            case ID_AWAITED -> Optional.of(new NextStep("Announce the policy", "It is seen served. Now publish its id at "
+            case ID_AWAITED -> Optional.of(status.plan().writtenByPostern(Check.STS_RECORD_SYNTAX)
+                    ? new NextStep("Postern announces the policy", "It is seen served. Postern writes its id into the DNS, which "
+                    + "the world sees within minutes. Set-up shows how that goes.", Tab.SETUP)
+                    : new NextStep("Announce the policy", "It is seen served. Now publish its id at "
                     + "_mta-sts.", Tab.SETUP));
         };
     }

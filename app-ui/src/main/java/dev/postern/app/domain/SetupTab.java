@@ -9,6 +9,7 @@ import com.vaadin.flow.component.html.H3;
 import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.html.Section;
 import com.vaadin.flow.component.html.Span;
+import com.vaadin.flow.component.icon.VaadinIcon;
 import com.vaadin.flow.component.radiobutton.RadioButtonGroup;
 import com.vaadin.flow.component.textfield.TextArea;
 import com.vaadin.flow.component.textfield.TextField;
@@ -16,7 +17,10 @@ import com.vaadin.flow.router.RouteParameters;
 import com.vaadin.flow.router.RouterLink;
 import dev.postern.app.base.Badge;
 import dev.postern.app.base.CopyRow;
+import dev.postern.app.dns.DnsConnections;
+import dev.postern.app.dns.WriterCard;
 import dev.postern.check.Check;
+import dev.postern.check.Verdict;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.mtasts.MxPattern;
 import dev.postern.rollout.Phase;
@@ -35,6 +39,8 @@ final class SetupTab extends Div implements DomainView.Part {
 
     private final Domains domains;
     private final Domains.Actor actor;
+    private final WriterCard writer;
+    private final Paragraph intent = new Paragraph();
     private final Div records = new Div();
     private final Div file = new Div();
     private final Paragraph checks = new Paragraph();
@@ -45,9 +51,10 @@ final class SetupTab extends Div implements DomainView.Part {
     private final Span refusal = new Span();
     private Optional<DomainStatus> status = Optional.empty();
 
-    SetupTab(Domains domains, Domains.Actor actor) {
+    SetupTab(Domains domains, DnsConnections connections, Domains.Actor actor) {
         this.domains = domains;
         this.actor = actor;
+        this.writer = new WriterCard(connections, actor, this::reload);
         addClassName("stack");
         records.addClassName("records");
         refusal.addClassName("refusal");
@@ -76,8 +83,7 @@ final class SetupTab extends Div implements DomainView.Part {
         var policy = card("Policy", new Paragraph("What senders fetch. Every change gets a new id; publish the id only "
                 + "after the policy is seen served."), hosting, mx, new Div(publish), refusal, file);
         var address = card("Report address", rua, new Div(saveRua));
-        var dns = card("DNS records", new Paragraph("Publish these at your DNS provider, in this order. Postern looks "
-                + "again every few minutes."), records, checks);
+        var dns = card("DNS records", writer, intent, records, checks);
         add(dns, policy, address);
     }
 
@@ -104,9 +110,20 @@ final class SetupTab extends Div implements DomainView.Part {
         publish.setEnabled(may);
         publish.setText(shown.policy().isEmpty() ? "Publish policy in testing" : "Publish as a new version");
         publish.setTooltipText(may ? null : "Prove ownership first.");
+        writer.show(domain);
+        intent.setText(shown.plan().records().isEmpty() ? "Postern writes these, in this order."
+                : "Publish these at your DNS provider, in this order. Postern looks again every few minutes.");
         records.removeAll();
         int number = 1;
         for (RecordToPublish record : shown.plan().records()) {
+            records.add(record(number++, record, shown));
+        }
+        if (!shown.plan().records().isEmpty() && !shown.plan().written().isEmpty()) {
+            var behind = new Paragraph("Behind these, Postern writes into its own zone:");
+            behind.addClassName("behind");
+            records.add(behind);
+        }
+        for (RecordToPublish record : shown.plan().written()) {
             records.add(record(number++, record, shown));
         }
         checks.removeAll();
@@ -158,7 +175,7 @@ final class SetupTab extends Div implements DomainView.Part {
 
     private static Component record(int number, RecordToPublish record, DomainStatus shown) {
         var title = new Div(new Span(Integer.toString(number)), new H3(record.check().title()),
-                record.ready() ? Badge.of(shown.verdict(record.check())) : Badge.warning("Wait with this one"));
+                badge(record, shown));
         title.addClassName("record-title");
         var why = new Paragraph(record.why());
         var card = new Div(title, why, CopyRow.line("Name", record.name()), CopyRow.line("Type", record.type()),
@@ -167,6 +184,17 @@ final class SetupTab extends Div implements DomainView.Part {
         card.setClassName("waiting", !record.ready());
         shown.finding(record.check()).ifPresent(stored -> card.add(message(stored)));
         return card;
+    }
+
+    private static Badge badge(RecordToPublish record, DomainStatus shown) {
+        boolean byPostern = shown.plan().written().contains(record);
+        if (!record.ready()) {
+            return byPostern ? Badge.neutral(VaadinIcon.HOURGLASS, "Waits for the policy") : Badge.warning("Wait with this one");
+        }
+        boolean alias = record.type().equals("CNAME") && record.check() != Check.POLICY_HOST_ADDRESS;
+        // A probe sees what senders see, and that may come from a record that the alias has yet to take the place of.
+        return alias && shown.verdict(record.check()) == Verdict.PASS ? Badge.good("Right answer seen")
+                : Badge.of(shown.verdict(record.check()));
     }
 
     private static Component policyFile(PolicyFile served, DomainStatus shown) {

@@ -146,7 +146,8 @@ public final class EventList extends Div {
             case TimelineEvent.MxChanged _ -> VaadinIcon.EXCHANGE;
             case TimelineEvent.CertificateReplaced _ -> VaadinIcon.DIPLOMA;
             case TimelineEvent.ReportReceived _ -> VaadinIcon.ENVELOPE_O;
-            case TimelineEvent.ReportRejected _ -> VaadinIcon.EXCLAMATION_CIRCLE_O;
+            case TimelineEvent.ReportRejected _, TimelineEvent.DnsWriteFailed _ -> VaadinIcon.EXCLAMATION_CIRCLE_O;
+            case TimelineEvent.DnsWritingChosen _, TimelineEvent.DnsRecordWritten _ -> VaadinIcon.PENCIL;
         };
     }
 }

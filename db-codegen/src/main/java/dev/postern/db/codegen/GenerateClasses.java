@@ -24,7 +24,7 @@ import org.jooq.meta.jaxb.Target;
 public final class GenerateClasses {
 
     private static final List<String> ROLES = List.of("postern_app", "postern_relay", "postern_scheduler",
-            "postern_retention", "postern_mailboxes", "postern_fetches");
+            "postern_retention", "postern_mailboxes", "postern_fetches", "postern_dns");
 
     private GenerateClasses() {
     }

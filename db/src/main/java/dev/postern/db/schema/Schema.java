@@ -12,7 +12,7 @@ public final class Schema {
     public static final String APPLICATION_ROLE = "postern_app";
     /// Roles for work that spans tenants; the application takes one on for a single transaction.
     private static final List<String> SYSTEM_ROLES = List.of("postern_relay", "postern_scheduler",
-            "postern_retention", "postern_mailboxes", "postern_fetches");
+            "postern_retention", "postern_mailboxes", "postern_fetches", "postern_dns");
 
     private Schema() {
     }

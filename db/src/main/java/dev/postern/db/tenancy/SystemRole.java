@@ -11,7 +11,9 @@ public enum SystemRole {
     /// Finds the mailboxes that are due to be read.
     MAILBOXES("postern_mailboxes"),
     /// Finds whose policies were fetched.
-    FETCHES("postern_fetches");
+    FETCHES("postern_fetches"),
+    /// Finds the domains whose DNS records are due to be written.
+    DNS("postern_dns");
 
     private final String role;
 

@@ -3,6 +3,8 @@ package dev.postern.db.tenancy;
 import dev.postern.db.account.ApiTokenStore;
 import dev.postern.db.account.MemberStore;
 import dev.postern.db.account.OrganisationStore;
+import dev.postern.db.dns.DnsConnectionStore;
+import dev.postern.db.dns.DnsWritingStore;
 import dev.postern.db.domain.DomainStore;
 import dev.postern.db.domain.PolicyStore;
 import dev.postern.db.domain.RegisteredMxHostStore;
@@ -81,6 +83,14 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public MailboxStore mailboxes() {
         return new MailboxStore(this);
+    }
+
+    public DnsConnectionStore dnsConnections() {
+        return new DnsConnectionStore(this);
+    }
+
+    public DnsWritingStore dnsWriting() {
+        return new DnsWritingStore(this);
     }
 
     public RejectedReportStore rejectedReports() {

@@ -144,6 +144,7 @@ class TenancyTest {
                 Map.entry("timeline_event.severity", "INFO"),
                 Map.entry("mailbox_source.port", "993"), Map.entry("mailbox_source.security", "IMPLICIT_TLS"),
                 Map.entry("mailbox_source.after_reading", "LEAVE"),
+                Map.entry("dns_connection.kind", "CLOUDFLARE"), Map.entry("dns_record.type", "TXT"),
                 Map.entry("import_job.state", "READ"),
                 Map.entry("report.content_sha256", "\\x" + "ab".repeat(32)),
                 Map.entry("report.name_sha256", "\\x" + "cd".repeat(32)),
