@@ -56,7 +56,7 @@ class RolloutTest {
 
     @Test
     void staysShutWithoutALook() {
-        Facts facts = new Facts(testing().domain(), testing().trail(), List.of(), CLEAN, RULES, LASTING, NOW);
+        Facts facts = new Facts(testing().domain(), testing().trail(), List.of(), CLEAN, RULES, LASTING, Map.of(), NOW);
         assertThat(Rollout.decide(facts, Step.ENFORCE)).isInstanceOf(Decision.Refused.class);
         assertThat(gate(Step.ENFORCE, facts).missing()).filteredOn(each -> each.check().isPresent())
                 .extracting(Requirement::have).containsOnly("Not checked yet.");
@@ -220,7 +220,7 @@ class RolloutTest {
 
     private static Facts trailed(PolicyTrail trail) {
         Facts facts = testing();
-        return new Facts(facts.domain(), trail, facts.findings(), CLEAN, RULES, LASTING, NOW);
+        return new Facts(facts.domain(), trail, facts.findings(), CLEAN, RULES, LASTING, Map.of(), NOW);
     }
 
     private static Facts facts(Phase phase, Mode mode, MaxAge maxAge, List<Finding> findings, Watch watch,
@@ -231,7 +231,7 @@ class RolloutTest {
                 since, List.of("mx1.example.test"), Optional.of(NOW.minusSeconds(600)), Set.of());
         var version = PolicyVersion.unseen(new PublishedPolicy(1, policy(mode, maxAge), "id1", since, "anna"));
         PolicyTrail trail = new PolicyTrail(List.of(version), List.of()).seen(policy(mode, maxAge), Optional.of("id1"), since);
-        return new Facts(domain, trail, findings, watch, RULES, certificates, NOW);
+        return new Facts(domain, trail, findings, watch, RULES, certificates, Map.of(), NOW);
     }
 
     private static PublishedPolicy published(int version, Mode mode, MaxAge maxAge) {

@@ -1,7 +1,5 @@
 package dev.postern.app.domain;
 
-import dev.postern.check.Check;
-import dev.postern.check.Verdict;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
@@ -15,6 +13,7 @@ import dev.postern.parse.Quoted;
 import dev.postern.rollout.Decision;
 import dev.postern.rollout.Facts;
 import dev.postern.rollout.Phase;
+import dev.postern.rollout.PolicyVersion;
 import dev.postern.rollout.Rollout;
 import dev.postern.rollout.SetAside;
 import dev.postern.rollout.Step;
@@ -115,9 +114,9 @@ public final class Domains {
     private DomainStatus status(TenantSession session, MailDomain domain) {
         Optional<PublishedPolicy> policy = session.policies().newest(domain.id());
         List<StoredFinding> findings = session.findings().of(domain.id());
-        boolean served = findings.stream().map(StoredFinding::finding)
-                .anyMatch(finding -> finding.check() == Check.STS_POLICY_BODY && finding.verdict() == Verdict.PASS);
         Facts facts = session.rollout().facts(domain, now());
+        // Not by the finding on the policy's body: until the next look that is about the version before.
+        boolean served = facts.trail().newest().filter(PolicyVersion::served).isPresent();
         return new DomainStatus(domain, policy, SetupPlan.of(domain, policy, served, installation), findings, facts,
                 Rollout.gates(facts));
     }

@@ -42,7 +42,8 @@ public final class RolloutStore {
                         since, now);
         return new Facts(domain, session.policies().trail(domain.id()),
                 session.findings().of(domain.id()).stream().map(StoredFinding::finding).toList(), watch, rules,
-                session.domains().mxCertificates(domain.id()), now);
+                session.domains().mxCertificates(domain.id()),
+                standing(domain.id()).departedMx(domain.observedMx(), now), now);
     }
 
     /// Tells what has changed since the last time, and does what comes of it by itself. To be called whenever something
