@@ -184,7 +184,7 @@ public final class Rollout {
     }
 
     private static Requirement check(Facts facts, Check check) {
-        Optional<Finding> finding = Optional.ofNullable(byCheck(facts).get(check));
+        Optional<Finding> finding = facts.findings().stream().filter(each -> each.check() == check).findFirst();
         return new Requirement(check.title(), finding.map(Finding::message).orElse("Not checked yet."),
                 finding.filter(seen -> SUFFICIENT.contains(seen.verdict())).isPresent(), Optional.of(check));
     }
