@@ -16,7 +16,7 @@ import java.util.TreeSet;
 ///
 /// A day counts when at least one authentic report covers it and none tells of a failure that `enforce` would have
 /// refused. Silence is not evidence: a day without a report neither counts nor resets, and days of long ago stop
-/// counting. Nor does what a stranger says count: days count, and failures reset the clock, only when
+/// counting. Nor is what a stranger says: days count, and failures reset the clock, only when
 /// [their sender may][SenderDay#mayReset]. Other failures are unconfirmed, and shown.
 ///
 /// @param cleanDays     days with authentic reports and without a blocking failure, since testing began or the last

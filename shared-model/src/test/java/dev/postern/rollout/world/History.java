@@ -23,7 +23,7 @@ import java.util.Set;
 /// What befalls one domain in some months, made up from a seed.
 final class History {
 
-    static final long DAYS = 130;
+    static final long DAYS = 120;
     /// Of each transaction, before it and after it; there are some five thousand.
     private static final double CRASH = 0.0015;
 
@@ -228,7 +228,8 @@ final class History {
 
     private void carelessness() {
         clock.in(dice.between(3, 25) * DAY, this::carelessness);
-        switch ((int) dice.between(0, 3)) {
+        switch ((int) dice.between(0, 4)) {
+            case 4 -> tidyUp();
             case 0 -> surprise(false);
             case 1 -> surprise(true);
             case 2 -> internet.servers.get(dice.pick(internet.mx())).renews = false;
@@ -245,6 +246,16 @@ final class History {
         }
         mx.add(0, comes);
         internet.mx(mx, false);
+    }
+
+    /// Asks for a policy that no longer names an MX which is still in the DNS.
+    private void tidyUp() {
+        var mx = new ArrayList<>(postern.stored().trail().newest().map(each -> each.published().policy().mx())
+                .orElse(List.of()));
+        if (mx.size() > 1) {
+            mx.remove(dice.pick(mx));
+            postern.name(mx);
+        }
     }
 
     /// An older file is put back, and found out some time later.

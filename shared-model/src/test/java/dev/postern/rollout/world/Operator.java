@@ -157,13 +157,13 @@ final class Operator {
         Facts facts = postern.facts();
         facts.watch().reset().filter(reset -> !reset.day().isBefore(Clockwork.day(clock.now() - 4 * DAY)))
                 .ifPresent(this::lookInto);
-        if (told && phase() == Phase.ENFORCE && dice.chance(0.2)) {
+        if (told && phase() == Phase.ENFORCE && dice.chance(0.07)) {
             postern.take(Step.ROLL_BACK);
         }
         var unnamed = newest().map(each -> each.published().policy()).filter(policy -> !policy.mx().isEmpty())
                 .map(policy -> postern.stored().domain().observedMx().stream()
                         .filter(mx -> !policy.covers(new HostName(mx))).toList()).orElse(List.of());
-        if (!unnamed.isEmpty() && (phase() == Phase.TESTING || phase() == Phase.ENFORCE)) {
+        if (!unnamed.isEmpty() && dice.chance(0.5) && (phase() == Phase.TESTING || phase() == Phase.ENFORCE)) {
             var named = new ArrayList<>(newest().get().published().policy().mx());
             unnamed.forEach(mx -> named.add(new MxPattern(mx)));
             postern.name(named);
@@ -216,8 +216,12 @@ final class Operator {
                     if (!mx.contains(now.comes)) {
                         mx.add(dice.chance(0.5) ? 0 : mx.size(), now.comes);
                     }
+                    boolean atOnce = now.goes.isPresent() && dice.chance(0.6);
+                    if (atOnce) {
+                        mx.remove(now.goes.get());
+                    }
                     internet.mx(mx, true);
-                    reached(now, 2);
+                    reached(now, atOnce ? 3 : 2);
                 }
             }
             case 2 -> {
