@@ -61,7 +61,7 @@ final class History {
         for (int i = 0; i < count; i++) {
             mx.add("mx%d.example.test".formatted(++named));
         }
-        this.internet = new Internet("example.test", clock, dice.pick(List.of(5 * MINUTE, HOUR, 4 * HOUR, DAY)),
+        this.internet = new Internet("example.test", clock, dice.pick(List.of(5 * MINUTE, HOUR, 4 * HOUR, DAY, DAY)),
                 dice.pick(List.of(5 * MINUTE, HOUR, DAY)), mx);
         mx.forEach(this::server);
         this.judge = new Judge(internet, clock, senders);
@@ -82,6 +82,7 @@ final class History {
         }
         if (kind == Kind.CARELESS) {
             clock.in(dice.between(20, 60) * DAY, this::carelessness);
+            internet.servers.get(dice.pick(internet.mx())).renews = dice.chance(0.4);
         }
     }
 
@@ -157,7 +158,7 @@ final class History {
     }
 
     private void breakServer() {
-        clock.in(dice.gap((enforced() ? 12 : 35) * DAY), this::breakServer);
+        clock.in(dice.gap((enforced() ? 12 : 25) * DAY), this::breakServer);
         Fault.Kind what = dice.pick(List.of(Fault.Kind.NO_STARTTLS, Fault.Kind.WRONG_NAME, Fault.Kind.UNTRUSTED,
                 Fault.Kind.OLD_TLS));
         var fault = new Fault(what, dice.pick(internet.mx()), clock.now(), Optional.empty());

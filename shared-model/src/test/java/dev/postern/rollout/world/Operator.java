@@ -147,7 +147,7 @@ final class Operator {
     private void mend() {
         boolean told = !postern.stored().standing().faults().isEmpty();
         boolean failing = postern.stored().findings().stream().map(Finding::verdict).anyMatch(Verdict.FAIL::equals);
-        if (told || failing) {
+        if ((told || failing) && dice.chance(0.3)) {
             for (Fault fault : internet.faults) {
                 if (fault.active(clock.now()) && !fault.repairPlanned && fault.seen <= clock.now()) {
                     repair(fault, dice.between(20 * MINUTE, 60 * HOUR));
