@@ -73,14 +73,11 @@ enum BrokenRules {
     /// Nobody asks whether the policy names every MX.
     MX_NOT_NAMED(History.Kind.CARELESS, Judge.Wrong.ENFORCED_WITHOUT_AN_MX,
             before(facts -> unseenMx(passing(facts, check -> check == Check.POLICY_COVERS_MX)))),
-    /// Nobody asks whether the MXs pass.
+    /// Nobody asks whether the MXs pass; nor for their certificates, which by themselves would shut the gate.
     MX_NOT_CHECKED(History.Kind.TROUBLED, Judge.Wrong.ENFORCED_OVER_A_FAULT,
-            before(facts -> passing(facts, _ -> true))),
+            before(facts -> lasting(passing(facts, _ -> true)))),
     /// Senders are asked to hold a policy for longer than the certificates last.
-    CERTIFICATES_NOT_CHECKED(History.Kind.CARELESS, Judge.Wrong.HELD_PAST_A_CERTIFICATE, before(facts -> new Facts(
-            facts.domain(), facts.trail(), facts.findings(), facts.watch(), facts.rules(), facts.certificates().stream()
-            .map(each -> new MxCertificate(each.mx(), Optional.of(facts.now().plus(Duration.ofDays(365))))).toList(),
-            facts.departedMx(), facts.now()))),
+    CERTIFICATES_NOT_CHECKED(History.Kind.CARELESS, Judge.Wrong.HELD_PAST_A_CERTIFICATE, before(BrokenRules::lasting)),
     /// An MX is named no longer once it has left the DNS, whatever resolvers hold.
     MX_DROPPED_AT_ONCE(History.Kind.TROUBLED, Judge.Wrong.REFUSED_BY_ADVICE, before(facts -> new Facts(facts.domain(),
             facts.trail(), facts.findings(), facts.watch(), facts.rules(), facts.certificates(), Map.of(), facts.now()))),
@@ -150,6 +147,12 @@ enum BrokenRules {
         return new Facts(facts.domain(), facts.trail(), facts.findings().stream().map(finding ->
                 which.test(finding.check()) ? new Finding(finding.check(), Verdict.PASS, "", "", List.of()) : finding)
                 .toList(), facts.watch(), facts.rules(), facts.certificates(), facts.departedMx(), facts.now());
+    }
+
+    private static Facts lasting(Facts facts) {
+        return new Facts(facts.domain(), facts.trail(), facts.findings(), facts.watch(), facts.rules(),
+                facts.certificates().stream().map(each -> new MxCertificate(each.mx(),
+                        Optional.of(facts.now().plus(Duration.ofDays(365))))).toList(), facts.departedMx(), facts.now());
     }
 
     private static Facts unseenMx(Facts facts) {
