@@ -4,14 +4,19 @@ import dev.postern.check.Check;
 import dev.postern.check.Finding;
 import dev.postern.check.Stage;
 import dev.postern.check.Verdict;
+import dev.postern.name.HostName;
+import dev.postern.parse.Parsed;
 import dev.postern.timeline.TimelineEvent;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What has changed in a domain's rollout since the timeline was told last, and what comes of it by itself. Told again
 /// with the standing that it leads to, it is nothing: a crash between the two repeats it, and no event is lost.
@@ -59,24 +64,41 @@ public record News(Standing standing, List<TimelineEvent> events, boolean retire
         open.stream().filter(step -> !samePhase || !told.openGates().contains(step)).sorted()
                 .forEach(step -> events.add(new TimelineEvent.GateOpened(name, step)));
 
-        Set<String> faults = faults(facts);
-        if (!faults.isEmpty() && told.faults().isEmpty()) {
-            events.add(new TimelineEvent.IncidentBegan(name, List.copyOf(faults), messages(facts)));
+        Set<String> faults = faults(told, facts);
+        var added = faults.stream().filter(fault -> !told.faults().contains(fault)).toList();
+        if (!added.isEmpty()) {
+            events.add(new TimelineEvent.IncidentBegan(name, added, messages(facts, added)));
         } else if (faults.isEmpty() && !told.faults().isEmpty()) {
             events.add(new TimelineEvent.IncidentEnded(name, List.copyOf(told.faults())));
         }
         boolean retired = facts.domain().phase() == Phase.RETIRING
                 && facts.trail().forgottenAt().filter(at -> !at.isAfter(facts.now())).isPresent();
-        return new News(new Standing(began, reset.map(Watch.Reset::day).orElse(null), open, served, announced, faults),
-                events, retired);
+        return new News(new Standing(began, reset.map(Watch.Reset::day).orElse(null), open, served, announced, faults,
+                Set.copyOf(facts.domain().observedMx()), facts.departedMx()), events, retired);
     }
 
-    /// Checks that fail while a sender may hold a policy in `enforce`: it refuses mail because of them (RFC 8461 §5).
+    /// Ids of the checks whose failure lets a sender refuse mail now.
     public static Set<String> faults(Facts facts) {
+        return faults(Standing.NOTHING, facts);
+    }
+
+    /// Ids of the checks whose failure lets a sender that holds a policy in `enforce` refuse mail (RFC 8461 §5). One that
+    /// can't be told now goes on: silence does not mend anything.
+    private static Set<String> faults(Standing told, Facts facts) {
         if (!facts.trail().enforced(facts.now())) {
             return Set.of();
         }
-        return failing(facts).stream().map(finding -> finding.check().id()).collect(Collectors.toCollection(TreeSet::new));
+        var faults = new TreeSet<String>();
+        for (Finding finding : facts.findings()) {
+            if (refusesMail(finding.check()) && (finding.verdict() == Verdict.FAIL
+                    || finding.verdict() == Verdict.UNKNOWN && told.faults().contains(finding.check().id()))) {
+                faults.add(finding.check().id());
+            }
+        }
+        if (!refused(facts).isEmpty()) {
+            faults.add(Check.POLICY_COVERS_MX.id());
+        }
+        return faults;
     }
 
     static List<Finding> failing(Facts facts) {
@@ -85,7 +107,36 @@ public record News(Standing standing, List<TimelineEvent> events, boolean retire
                 .toList();
     }
 
-    private static String messages(Facts facts) {
-        return failing(facts).stream().map(Finding::message).collect(Collectors.joining(" "));
+    /// The finding on coverage is about the policy that is served now; senders may hold others, for longer.
+    private static boolean refusesMail(Check check) {
+        return check.stage() == Stage.ENFORCEMENT && check.need() == Check.Need.REQUIRED
+                && check != Check.POLICY_COVERS_MX;
+    }
+
+    /// MXs that some sender may refuse, each with the policies under which it does.
+    private static Map<HostName, List<HeldPolicy>> refused(Facts facts) {
+        var refused = new LinkedHashMap<HostName, List<HeldPolicy>>();
+        facts.domain().observedMx().stream().map(HostName::parse).map(Parsed::asOptional).flatMap(Optional::stream)
+                .forEach(mx -> {
+                    List<HeldPolicy> by = facts.trail().refusing(mx, facts.now());
+                    if (!by.isEmpty()) {
+                        refused.put(mx, by);
+                    }
+                });
+        return refused;
+    }
+
+    private static String messages(Facts facts, List<String> faults) {
+        return Stream.concat(facts.findings().stream().filter(finding -> refusesMail(finding.check())
+                                && faults.contains(finding.check().id())).map(Finding::message),
+                faults.contains(Check.POLICY_COVERS_MX.id()) ? refused(facts).entrySet().stream()
+                        .map(each -> message(each.getKey(), each.getValue())) : Stream.empty())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String message(HostName mx, List<HeldPolicy> by) {
+        return "The MX " + mx.ascii() + " is refused by senders that hold " + by.stream().map(held -> held.name()
+                + held.until().map(until -> ", which they may until " + until).orElse("")).collect(Collectors.joining("; "))
+                + ".";
     }
 }

@@ -24,6 +24,10 @@ public record PolicyTrail(List<PolicyVersion> versions, List<ForeignPolicy> fore
     /// How long it takes a policy host at most to serve what was published.
     private static final Duration ON_ITS_WAY = Duration.ofHours(1);
 
+    /// A look takes a while, and several policy hosts do not change in the same moment: one may be asked for the older
+    /// policy for so long after a look that saw the newer one began.
+    private static final Duration LINGERS = Duration.ofHours(1);
+
     /// Of a domain without a policy.
     public static final PolicyTrail EMPTY = new PolicyTrail(List.of(), List.of());
 
@@ -59,9 +63,10 @@ public record PolicyTrail(List<PolicyVersion> versions, List<ForeignPolicy> fore
     /// @param policy what a sender would have read
     /// @param id     what the DNS announced at the same time; empty where it could not be told or none was there
     public PolicyTrail seen(StsPolicy policy, Optional<String> id, Instant at) {
-        Optional<PolicyVersion> own = versions.stream()
-                .filter(version -> version.published().policy().equals(policy)
-                        && !version.published().createdAt().isAfter(at)).findFirst();
+        var equal = versions.stream().filter(version -> version.published().policy().equals(policy)).toList();
+        // One that was published while the look went on can be what it saw; an older one of the same words goes first.
+        Optional<PolicyVersion> own = equal.stream().filter(version -> !version.published().createdAt().isAfter(at))
+                .findFirst().or(() -> equal.reversed().stream().findFirst());
         var after = new ArrayList<PolicyVersion>();
         for (PolicyVersion version : versions) {
             if (own.filter(version::equals).isPresent()) {
@@ -108,7 +113,8 @@ public record PolicyTrail(List<PolicyVersion> versions, List<ForeignPolicy> fore
     }
 
     private static HeldPolicy held(StsPolicy policy, Optional<Integer> version, Optional<Instant> replacedAt) {
-        return new HeldPolicy(policy, version, replacedAt.map(at -> at.plusSeconds(policy.maxAgeSeconds())));
+        return new HeldPolicy(policy, version, replacedAt.map(at -> at.plus(LINGERS)
+                .plusSeconds(policy.maxAgeSeconds())));
     }
 
     /// Those of them under which a sender refuses to deliver to this MX (RFC 8461 §4.1, §5).

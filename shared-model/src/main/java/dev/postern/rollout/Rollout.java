@@ -14,12 +14,14 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The rules of the rollout: which steps there are, what each needs, and what it does.
 ///
@@ -119,12 +121,16 @@ public final class Rollout {
                     new StsPolicy(Mode.TESTING, MaxAge.DAY.seconds(), mx, Map.of()));
             case ENFORCE -> {
                 var enforced = new StsPolicy(Mode.ENFORCE, maxAge(facts), mx, Map.of());
-                var refused = facts.domain().observedMx().stream().map(HostName::parse).map(Parsed::asOptional)
-                        .flatMap(Optional::stream).filter(host -> !enforced.covers(host)).map(HostName::ascii).toList();
-                yield refused.isEmpty() ? new Decision.Publish(Phase.ENFORCE, enforced)
-                        : new Decision.Refused(List.of(Requirement.of("Every MX named", "Senders would refuse "
-                        + String.join(", ", refused) + ": it is an MX of " + facts.domain().name().unicode()
-                        + ", and this policy does not name it. Take it out of DNS first, or name it.", false)));
+                var refused = hosts(facts.domain().observedMx()).filter(host -> !enforced.covers(host))
+                        .map(HostName::ascii).toList();
+                Requirement departed = departed(facts, mx);
+                if (!refused.isEmpty()) {
+                    yield new Decision.Refused(List.of(Requirement.of("Every MX named", "Senders would refuse "
+                            + String.join(", ", refused) + ": it is an MX of " + facts.domain().name().unicode()
+                            + ", and this policy does not name it. Take it out of DNS first, or name it.", false)));
+                }
+                yield departed.met() ? new Decision.Publish(Phase.ENFORCE, enforced)
+                        : new Decision.Refused(List.of(departed));
             }
             case RETIRING, NONE -> new Decision.Refused(List.of(Requirement.of("A policy in use",
                     facts.domain().name().unicode() + " is retired. Go back to testing first.", false)));
@@ -135,6 +141,7 @@ public final class Rollout {
         var requirements = new ArrayList<>(checks(facts));
         requirements.add(fresh(facts));
         requirements.add(out(facts));
+        requirements.add(departed(facts, patterns(facts)));
         requirements.add(days(facts));
         requirements.add(organizations(facts));
         requirements.add(sessions(facts));
@@ -178,7 +185,7 @@ public final class Rollout {
     }
 
     private static Requirement check(Facts facts, Check check) {
-        Optional<Finding> finding = Optional.ofNullable(byCheck(facts).get(check));
+        Optional<Finding> finding = facts.findings().stream().filter(each -> each.check() == check).findFirst();
         return new Requirement(check.title(), finding.map(Finding::message).orElse("Not checked yet."),
                 finding.filter(seen -> SUFFICIENT.contains(seen.verdict())).isPresent(), Optional.of(check));
     }
@@ -207,6 +214,22 @@ public final class Rollout {
                         + ", and announced since " + minute(version.announcedAt().orElseThrow()) + ".";
             };
         }).orElse("Nothing is published yet."), progress == PolicyTrail.Progress.OUT);
+    }
+
+    /// A resolver that still holds the MX records of before leads senders to a host that has left them; under `enforce`
+    /// they refuse it where the policy does not name it (RFC 8461 §4.1).
+    private static Requirement departed(Facts facts, List<MxPattern> mx) {
+        var unnamed = hosts(facts.departedMx().keySet()).filter(host -> mx.stream().noneMatch(each -> each.matches(host)))
+                .map(HostName::ascii).sorted().toList();
+        return Requirement.of("No MX left just now", unnamed.isEmpty()
+                ? "Every MX of the last " + Standing.MX_CACHED.toHours() + " hours is named."
+                : "The MX records named " + String.join(", ", unnamed) + " until " + unnamed.stream()
+                .map(facts.departedMx()::get).max(Comparator.naturalOrder()).orElseThrow() + ", and resolvers may hold "
+                + "that for a day. Name it until then, or wait.", unnamed.isEmpty());
+    }
+
+    private static Stream<HostName> hosts(Collection<String> names) {
+        return names.stream().map(HostName::parse).map(Parsed::asOptional).flatMap(Optional::stream);
     }
 
     private static Requirement days(Facts facts) {

@@ -27,9 +27,10 @@ public record SenderDay(LocalDate day, String organization, boolean authentic, O
         failures = List.copyOf(failures);
     }
 
-    /// Whether it counts towards the watch. What anyone could have made up does not lead to `enforce` either.
-    boolean covers() {
-        return authentic && reports > 0;
+    /// Whether it counts towards the watch. What anyone could have made up does not lead to `enforce` either: not a
+    /// stranger's clean days, and least of all the day on which a stranger tells of failures that nobody confirms.
+    boolean covers(Instant now) {
+        return mayReset(now) && reports > 0;
     }
 
     /// Whether its failures reset the clock. Anyone can send a report to the address in the DNS, and sign it with a

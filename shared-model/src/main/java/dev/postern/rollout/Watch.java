@@ -16,8 +16,8 @@ import java.util.TreeSet;
 ///
 /// A day counts when at least one authentic report covers it and none tells of a failure that `enforce` would have
 /// refused. Silence is not evidence: a day without a report neither counts nor resets, and days of long ago stop
-/// counting. Nor does what a stranger says: failures reset the clock only when [their sender may][SenderDay#mayReset].
-/// The others are unconfirmed, and shown.
+/// counting. Nor is what a stranger says: days count, and failures reset the clock, only when
+/// [their sender may][SenderDay#mayReset]. Other failures are unconfirmed, and shown.
 ///
 /// @param cleanDays     days with authentic reports and without a blocking failure, since testing began or the last
 ///                      reset, within the time looked at
@@ -72,13 +72,13 @@ public record Watch(int cleanDays, long sessions, Set<String> organizations, Opt
         LocalDate first = last.map(reset -> reset.day().plusDays(1)).orElse(since);
         LocalDate oldest = today.minusDays((long) WINDOW * rules.days());
         LocalDate from = first.isAfter(oldest) ? first : oldest;
-        var clean = watched.stream().filter(day -> day.covers() && !day.day().isBefore(from)).toList();
+        var clean = watched.stream().filter(day -> day.covers(now) && !day.day().isBefore(from)).toList();
         var organizations = new TreeSet<String>();
         clean.forEach(day -> organizations.add(day.organization()));
         return new Watch((int) clean.stream().map(SenderDay::day).distinct().count(),
                 clean.stream().mapToLong(SenderDay::sessions).sum(), organizations, last,
                 unconfirmed.stream().filter(each -> !each.day().isBefore(first)).mapToLong(Reset::sessions).sum(), aside,
-                watched.stream().filter(SenderDay::covers).map(SenderDay::day).max(Comparator.naturalOrder()));
+                watched.stream().filter(day -> day.covers(now)).map(SenderDay::day).max(Comparator.naturalOrder()));
     }
 
     /// The day of the last reset.

@@ -23,6 +23,7 @@ class PolicyTrailTest {
 
     private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
     private static final long DAY = 86_400;
+    private static final Duration LINGERS = Duration.ofHours(1);
 
     private static final PublishedPolicy TESTING = version(1, Mode.TESTING, DAY, 0, "mx1.test");
     private static final PublishedPolicy ENFORCE = version(2, Mode.ENFORCE, 7 * DAY, 30, "mx1.test");
@@ -46,8 +47,8 @@ class PolicyTrailTest {
     @Test
     void anEnforcedPolicyIsHeldForItsMaxAgeAfterAnotherWasSeen() {
         PolicyTrail trail = rolledBack();
-        assertThat(trail.enforced(at(48).minusSeconds(1))).isTrue();
-        assertThat(trail.enforced(at(48))).as("replaced on day 41, held for a week").isFalse();
+        assertThat(trail.enforced(at(48).plus(LINGERS).minusSeconds(1))).isTrue();
+        assertThat(trail.enforced(at(48).plus(LINGERS))).as("replaced on day 41, held for a week").isFalse();
         assertThat(trail.held(at(42))).extracting(HeldPolicy::version).containsExactly(Optional.of(3), Optional.of(2));
         assertThat(trail.refusing(new HostName("mx9.test"), at(42))).extracting(HeldPolicy::version)
                 .containsExactly(Optional.of(2));
@@ -66,10 +67,10 @@ class PolicyTrailTest {
         PolicyTrail trail = with(rolledBack(), NONE);
         assertThat(trail.forgottenAt()).as("none is not seen yet").isEmpty();
         trail = trail.seen(NONE.policy(), Optional.of(NONE.id()), at(51));
-        assertThat(trail.forgottenAt()).contains(at(52));
+        assertThat(trail.forgottenAt()).contains(at(52).plus(LINGERS));
         PolicyTrail straight = with(with(PolicyTrail.EMPTY, ENFORCE).seen(ENFORCE.policy(), Optional.empty(), at(31)),
                 NONE).seen(NONE.policy(), Optional.empty(), at(51));
-        assertThat(straight.forgottenAt()).contains(at(58));
+        assertThat(straight.forgottenAt()).contains(at(58).plus(LINGERS));
     }
 
     @Test
@@ -86,14 +87,14 @@ class PolicyTrailTest {
                 .seen(ENFORCE.policy(), Optional.empty(), at(31));
         assertThat(trail.foreign()).containsExactly(new ForeignPolicy(foreign, at(0), Optional.of(at(31))));
         assertThat(trail.refusing(new HostName("mx1.test"), at(100))).singleElement()
-                .satisfies(held -> assertThat(held.until()).contains(at(211)));
+                .satisfies(held -> assertThat(held.until()).contains(at(211).plus(LINGERS)));
     }
 
     @Test
     void aHostThatIsGoneServesNothing() {
         PolicyTrail trail = rolledBack().gone(at(60));
         assertThat(trail.progress()).isEqualTo(Progress.POLICY_AWAITED);
-        assertThat(trail.forgottenAt()).contains(at(61));
+        assertThat(trail.forgottenAt()).contains(at(61).plus(LINGERS));
         PolicyTrail fresh = with(PolicyTrail.EMPTY, TESTING);
         assertThat(fresh.gone(START.plusSeconds(60))).as("only on its way").isEqualTo(fresh);
         assertThat(fresh.gone(START.plus(Duration.ofHours(2))).held(at(2))).isEmpty();

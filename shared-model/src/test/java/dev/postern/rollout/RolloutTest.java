@@ -56,7 +56,7 @@ class RolloutTest {
 
     @Test
     void staysShutWithoutALook() {
-        Facts facts = new Facts(testing().domain(), testing().trail(), List.of(), CLEAN, RULES, LASTING, NOW);
+        Facts facts = new Facts(testing().domain(), testing().trail(), List.of(), CLEAN, RULES, LASTING, Map.of(), NOW);
         assertThat(Rollout.decide(facts, Step.ENFORCE)).isInstanceOf(Decision.Refused.class);
         assertThat(gate(Step.ENFORCE, facts).missing()).filteredOn(each -> each.check().isPresent())
                 .extracting(Requirement::have).containsOnly("Not checked yet.");
@@ -185,6 +185,63 @@ class RolloutTest {
         assertThat(News.since(Standing.NOTHING, watching).standing().faults()).isEmpty();
     }
 
+    @Test
+    void namesAnMxForADayAfterItLeftTheDns() {
+        Facts enforced = facts(Phase.ENFORCE, Mode.ENFORCE, MaxAge.MONTH, all(Verdict.PASS), CLEAN, LASTING, Duration.ZERO);
+        Standing told = new Standing("", null, Set.of(), 0, 0, Set.of(), Set.of("mx1.example.test", "old.example.test"),
+                Map.of());
+        var departed = told.departedMx(enforced.domain().observedMx(), NOW);
+        assertThat(departed).containsOnlyKeys("old.example.test");
+        Facts moved = departed(enforced, departed);
+        assertThat(Rollout.decide(moved, List.of(new MxPattern("mx1.example.test")))).asString()
+                .contains("old.example.test until", "resolvers may hold");
+        assertThat(Rollout.decide(moved, List.of(new MxPattern("*.example.test")))).isInstanceOf(Decision.Publish.class);
+        assertThat(titles(departed(testing(), departed))).containsExactly("No MX left just now");
+
+        Standing next = News.since(told, moved).standing();
+        assertThat(next.departedMx(enforced.domain().observedMx(), NOW.plus(Duration.ofHours(23)))).isEqualTo(departed);
+        assertThat(next.departedMx(enforced.domain().observedMx(), NOW.plus(Duration.ofHours(24)))).isEmpty();
+        assertThat(next.departedMx(List.of("mx1.example.test", "old.example.test"), NOW)).isEmpty();
+    }
+
+    @Test
+    void tellsOfAnMxThatAHeldPolicyDoesNotName() {
+        Facts back = facts(Phase.TESTING, Mode.TESTING, MaxAge.DAY, all(Verdict.PASS), CLEAN, LASTING, Duration.ofDays(1));
+        var enforce = new StsPolicy(Mode.ENFORCE, MaxAge.MONTH.seconds(), List.of(new MxPattern("old.example.test")), Map.of());
+        var held = new PolicyTrail(back.trail().versions(), List.of(new ForeignPolicy(enforce,
+                NOW.minus(Duration.ofDays(40)), Optional.of(NOW.minus(Duration.ofDays(1))))));
+        News news = News.since(Standing.NOTHING, new Facts(back.domain(), held, back.findings(), CLEAN, RULES, LASTING,
+                Map.of(), NOW));
+        assertThat(news.standing().faults()).containsExactly("policy-covers-mx");
+        assertThat(news.events()).filteredOn(TimelineEvent.IncidentBegan.class::isInstance).singleElement().asString()
+                .contains("mx1.example.test is refused by senders that hold a policy from elsewhere");
+    }
+
+    @Test
+    void tellsOfWhatJoinsAnIncidentAndTakesSilenceForNoEnd() {
+        Facts expired = enforced(Check.MX_CERTIFICATE_EXPIRY, Verdict.FAIL, Check.MX_STARTTLS, Verdict.PASS);
+        Standing told = News.since(Standing.NOTHING, expired).standing();
+        News joined = News.since(told, enforced(Check.MX_CERTIFICATE_EXPIRY, Verdict.UNKNOWN, Check.MX_STARTTLS,
+                Verdict.FAIL));
+        assertThat(joined.standing().faults()).containsExactly("mx-certificate-expiry", "mx-starttls");
+        assertThat(joined.events()).filteredOn(TimelineEvent.IncidentBegan.class::isInstance).singleElement()
+                .isInstanceOfSatisfying(TimelineEvent.IncidentBegan.class,
+                        began -> assertThat(began.checkIds()).containsExactly("mx-starttls"));
+        assertThat(News.since(joined.standing(), enforced(Check.MX_CERTIFICATE_EXPIRY, Verdict.PASS, Check.MX_STARTTLS,
+                Verdict.PASS)).standing().faults()).isEmpty();
+    }
+
+    private static Facts enforced(Check one, Verdict first, Check other, Verdict second) {
+        return facts(Phase.ENFORCE, Mode.ENFORCE, MaxAge.WEEK, Arrays.stream(Check.values()).map(check -> finding(check,
+                check == one ? first : check == other ? second : Verdict.PASS)).toList(), CLEAN, LASTING,
+                Duration.ofDays(1));
+    }
+
+    private static Facts departed(Facts facts, Map<String, Instant> departed) {
+        return new Facts(facts.domain(), facts.trail(), facts.findings(), facts.watch(), facts.rules(),
+                facts.certificates(), departed, facts.now());
+    }
+
     private static boolean open(Facts facts) {
         return gate(Step.ENFORCE, facts).open();
     }
@@ -220,7 +277,7 @@ class RolloutTest {
 
     private static Facts trailed(PolicyTrail trail) {
         Facts facts = testing();
-        return new Facts(facts.domain(), trail, facts.findings(), CLEAN, RULES, LASTING, NOW);
+        return new Facts(facts.domain(), trail, facts.findings(), CLEAN, RULES, LASTING, Map.of(), NOW);
     }
 
     private static Facts facts(Phase phase, Mode mode, MaxAge maxAge, List<Finding> findings, Watch watch,
@@ -231,7 +288,7 @@ class RolloutTest {
                 since, List.of("mx1.example.test"), Optional.of(NOW.minusSeconds(600)), Set.of());
         var version = PolicyVersion.unseen(new PublishedPolicy(1, policy(mode, maxAge), "id1", since, "anna"));
         PolicyTrail trail = new PolicyTrail(List.of(version), List.of()).seen(policy(mode, maxAge), Optional.of("id1"), since);
-        return new Facts(domain, trail, findings, watch, RULES, certificates, NOW);
+        return new Facts(domain, trail, findings, watch, RULES, certificates, Map.of(), NOW);
     }
 
     private static PublishedPolicy published(int version, Mode mode, MaxAge maxAge) {

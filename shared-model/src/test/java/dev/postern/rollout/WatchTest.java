@@ -107,6 +107,7 @@ class WatchTest {
         Watch now = over(days);
         assertThat(now.reset()).isEmpty();
         assertThat(now.unconfirmed()).isEqualTo(7);
+        assertThat(now.organizations()).as("nor does the day count").containsExactly("sender");
         // The same sender's word counts once it has been known for long enough.
         Watch later = Watch.over(days, List.of(), RULES, FIRST, NOW.plusSeconds(1));
         assertThat(later.resetOn()).contains(FIRST);

@@ -14,6 +14,7 @@ import dev.postern.rollout.Decision;
 import dev.postern.rollout.EnforceSimulation;
 import dev.postern.rollout.Facts;
 import dev.postern.rollout.Phase;
+import dev.postern.rollout.PolicyVersion;
 import dev.postern.rollout.Rollout;
 import dev.postern.rollout.SetAside;
 import dev.postern.rollout.Step;
@@ -114,9 +115,9 @@ public final class Domains {
     private DomainStatus status(TenantSession session, MailDomain domain) {
         Optional<PublishedPolicy> policy = session.policies().newest(domain.id());
         List<StoredFinding> findings = session.findings().of(domain.id());
-        boolean served = policy.filter(published -> findings.stream()
-                .anyMatch(finding -> finding.showsServed(published))).isPresent();
         Facts facts = session.rollout().facts(domain, now());
+        // Not by the finding on the policy's body: until the next look that is about the version before.
+        boolean served = facts.trail().newest().filter(PolicyVersion::served).isPresent();
         return new DomainStatus(domain, policy, SetupPlan.of(domain, policy, served, installation,
                 session.dnsWriting().of(domain.id())), findings, facts, Rollout.gates(facts));
     }

@@ -3,6 +3,7 @@ package dev.postern.db.domain;
 import static dev.postern.db.jooq.Tables.DOMAIN;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.greatest;
+import static org.jooq.impl.DSL.least;
 import static org.jooq.impl.DSL.val;
 
 import dev.postern.db.jooq.tables.records.DomainRecord;
@@ -122,8 +123,10 @@ public final class DomainStore {
         }
     }
 
+    /// Each phase has an interval of its own between probes, so what was due by that of the one before is due now.
     public void setPhase(UUID id, Phase phase, Instant since) {
         session.sql().update(DOMAIN).set(DOMAIN.PHASE, phase.name()).set(DOMAIN.PHASE_SINCE, utc(since))
+                .set(DOMAIN.NEXT_PROBE_AT, least(DOMAIN.NEXT_PROBE_AT, val(utc(since))))
                 .where(DOMAIN.DOMAIN_ID.eq(id)).execute();
     }
 

@@ -43,7 +43,8 @@ public final class RolloutStore {
                         since, now);
         return new Facts(domain, session.policies().trail(domain.id()),
                 session.findings().of(domain.id()).stream().map(StoredFinding::finding).toList(), watch, rules,
-                session.domains().mxCertificates(domain.id()), now);
+                session.domains().mxCertificates(domain.id()),
+                standing(domain.id()).departedMx(domain.observedMx(), now), now);
     }
 
     /// What `enforce` would have done to this domain's mail.
