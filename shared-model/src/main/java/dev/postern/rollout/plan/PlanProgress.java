@@ -1,0 +1,130 @@
+package dev.postern.rollout.plan;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Where a plan stands: its steps in order, and what goes against it.
+///
+/// Steps that are done stay done; of the others only the first can be taken, and only when nothing that senders hold or
+/// resolvers keep stands against it.
+///
+/// @param alarms what was done and is so no longer
+public record PlanProgress(List<Entry> steps, List<Alarm> alarms) {
+
+    /// Where one step stands.
+    public sealed interface State {
+
+        /// @param evidence what a probe saw
+        record Done(Instant at, String evidence) implements State {
+        }
+
+        /// It may be taken now.
+        ///
+        /// @param saw what the probes saw last of it
+        record Open(String saw) implements State {
+        }
+
+        /// Those before it are done; it must wait.
+        ///
+        /// @param until empty where something must be put right first
+        record Waiting(Optional<Instant> until, String why) implements State {
+        }
+
+        /// Those before it are not done yet.
+        record Later() implements State {
+        }
+    }
+
+    /// @param planned  when it was done, opens or may open at the earliest
+    /// @param estimate whether that rests on steps that are not done yet
+    public record Entry(PlanStep step, State state, Instant planned, boolean estimate) {
+    }
+
+    public PlanProgress {
+        steps = List.copyOf(steps);
+        alarms = List.copyOf(alarms);
+    }
+
+    /// @param done  steps that were seen done, in any order
+    /// @param begun when the plan was made
+    public static PlanProgress of(Change change, List<StepDone> done, Instant begun, World world) {
+        var byId = done.stream().collect(Collectors.toMap(StepDone::step, Function.identity()));
+        var entries = new ArrayList<Entry>();
+        var alarms = new ArrayList<Alarm>();
+        Instant previous = begun;
+        Instant cursor = world.now();
+        boolean first = true;
+        for (Rule rule : Rules.of(change)) {
+            PlanStep step = rule.step(world);
+            StepDone seen = byId.get(rule.id());
+            if (seen != null && first) {
+                entries.add(new Entry(step, new State.Done(seen.at(), seen.evidence()), seen.at(), false));
+                previous = seen.at();
+                undone(rule, step, world).ifPresent(alarms::add);
+            } else if (first) {
+                first = false;
+                State state = state(rule, previous, world);
+                Optional<Instant> until = state instanceof State.Waiting(var at, var _) ? at : Optional.empty();
+                cursor = until.orElse(world.now());
+                entries.add(new Entry(step, state, cursor, state instanceof State.Waiting && until.isEmpty()));
+            } else {
+                Instant planned = rule.estimate(world, cursor);
+                cursor = planned.isAfter(cursor) ? planned : cursor;
+                entries.add(new Entry(step, new State.Later(), cursor, true));
+            }
+        }
+        return new PlanProgress(entries, alarms);
+    }
+
+    private static State state(Rule rule, Instant previous, World world) {
+        return switch (rule.opens(world, previous)) {
+            case Opening.Now() -> new State.Open(rule.sight(world).text());
+            case Opening.At(var until, var why) -> new State.Waiting(Optional.of(until), why);
+            case Opening.Blocked(var why) -> new State.Waiting(Optional.empty(), why);
+        };
+    }
+
+    private static Optional<Alarm> undone(Rule rule, PlanStep step, World world) {
+        return rule.lasting() && rule.sight(world) instanceof Sight.Against(var what) ? Optional.of(new Alarm.Undone(
+                rule.id(), "No longer so: " + step.title(), what, List.of("Put it right before you go on. " + step.what())))
+                : Optional.empty();
+    }
+
+    /// The steps that the probes have seen done since, in order. Asked again with these among the done ones, there are
+    /// none.
+    public static List<StepDone> newlyDone(Change change, List<StepDone> done, Instant begun, World world) {
+        var byId = done.stream().collect(Collectors.toMap(StepDone::step, Function.identity()));
+        var found = new ArrayList<StepDone>();
+        Instant previous = begun;
+        for (Rule rule : Rules.of(change)) {
+            StepDone before = byId.get(rule.id());
+            if (before != null) {
+                previous = before.at();
+            } else if (rule.opens(world, previous) instanceof Opening.Now
+                    && rule.sight(world) instanceof Sight.Seen(var evidence)) {
+                found.add(new StepDone(rule.id(), world.now(), evidence));
+                previous = world.now();
+            } else {
+                return found;
+            }
+        }
+        return found;
+    }
+
+    /// The step to work on; empty when all are done.
+    public Optional<Entry> current() {
+        return steps.stream().filter(entry -> !(entry.state() instanceof State.Done)).findFirst();
+    }
+
+    public boolean complete() {
+        return current().isEmpty();
+    }
+
+    public long doneSteps() {
+        return steps.stream().filter(entry -> entry.state() instanceof State.Done).count();
+    }
+}
