@@ -7,8 +7,9 @@ create table postern.change_plan (
     change      jsonb not null,
     started_by  text not null,
     started_at  timestamptz not null,
-    -- The longest TTLs that were seen since: a resolver tells only what is left of one.
-    ttls        jsonb not null default '{"longest": {}}',
+    -- What earlier looks said: the longest TTLs, since a resolver tells only what is left of one, and what was undone
+    -- meanwhile.
+    memory      jsonb not null,
     outcome     text check (outcome in ('COMPLETED', 'ABANDONED')),
     ended_by    text,
     ended_at    timestamptz,

@@ -11,6 +11,7 @@ import dev.postern.rollout.PolicyTrail;
 import dev.postern.rollout.plan.Alarm;
 import dev.postern.rollout.plan.Change;
 import dev.postern.rollout.plan.ChangePlan;
+import dev.postern.rollout.plan.Memory;
 import dev.postern.rollout.plan.PlanProgress;
 import dev.postern.rollout.plan.Preflight;
 import dev.postern.rollout.plan.PreflightLook;
@@ -22,7 +23,6 @@ import dev.postern.stream.Json;
 import dev.postern.timeline.TimelineEvent;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +54,7 @@ public final class PlanStore {
                 .set(CHANGE_PLAN.PLAN_ID, id)
                 .set(CHANGE_PLAN.DOMAIN_ID, domain.id())
                 .set(CHANGE_PLAN.CHANGE, JSONB.valueOf(Json.text(change)))
+                .set(CHANGE_PLAN.MEMORY, JSONB.valueOf(Json.text(Memory.NOTHING)))
                 .set(CHANGE_PLAN.STARTED_BY, by)
                 .set(CHANGE_PLAN.STARTED_AT, now.atOffset(ZoneOffset.UTC))
                 .onConflict(CHANGE_PLAN.PLAN_ID).doNothing().execute() == 1;
@@ -145,7 +146,7 @@ public final class PlanStore {
                 standing.put(alarm.cause(), event(domain, null, alarm));
             }
             for (ChangePlan plan : plans) {
-                World known = world.with(plan.ttls());
+                World known = world.with(plan.memory().ttls());
                 PlanProgress progress = advance(plan, known, domain, now);
                 progress.alarms().forEach(alarm -> standing.put(plan.id() + " " + alarm.cause(),
                         event(domain, plan.id(), alarm)));
@@ -155,21 +156,22 @@ public final class PlanStore {
     }
 
     private PlanProgress advance(ChangePlan plan, World world, MailDomain domain, Instant now) {
-        if (!world.ttls().equals(plan.ttls())) {
-            session.sql().update(CHANGE_PLAN).set(CHANGE_PLAN.TTLS, JSONB.valueOf(Json.text(world.ttls())))
+        Memory memory = PlanProgress.remember(plan, world);
+        if (!memory.equals(plan.memory())) {
+            session.sql().update(CHANGE_PLAN).set(CHANGE_PLAN.MEMORY, JSONB.valueOf(Json.text(memory)))
                     .where(CHANGE_PLAN.PLAN_ID.eq(plan.id())).execute();
         }
-        var done = new ArrayList<>(plan.done());
-        for (StepDone step : PlanProgress.newlyDone(plan.change(), done, plan.startedAt(), world)) {
+        ChangePlan remembered = plan.after(memory, List.of());
+        List<StepDone> found = PlanProgress.newlyDone(remembered, world);
+        for (StepDone step : found) {
             session.sql().insertInto(PLAN_STEP_DONE)
                     .set(PLAN_STEP_DONE.TENANT_ID, session.tenant())
                     .set(PLAN_STEP_DONE.PLAN_ID, plan.id())
                     .set(PLAN_STEP_DONE.STEP, step.step())
                     .set(PLAN_STEP_DONE.DONE_AT, step.at().atOffset(ZoneOffset.UTC))
                     .set(PLAN_STEP_DONE.EVIDENCE, step.evidence()).execute();
-            done.add(step);
         }
-        PlanProgress progress = PlanProgress.of(plan.change(), done, plan.startedAt(), world);
+        PlanProgress progress = PlanProgress.of(remembered.after(memory, found), world);
         progress.steps().stream().filter(entry -> plan.done().stream()
                 .noneMatch(before -> before.step().equals(entry.step().id()))).forEach(entry -> {
             if (entry.state() instanceof PlanProgress.State.Done(var at, var evidence)) {
@@ -236,7 +238,7 @@ public final class PlanStore {
 
     private static ChangePlan read(ChangePlanRecord row, List<StepDone> done) {
         return new ChangePlan(row.getPlanId(), row.getDomainId(), Json.read(row.getChange().data(), Change.class),
-                row.getStartedBy(), row.getStartedAt().toInstant(), Json.read(row.getTtls().data(), Ttls.class), done,
+                row.getStartedBy(), row.getStartedAt().toInstant(), Json.read(row.getMemory().data(), Memory.class), done,
                 Optional.ofNullable(row.getOutcome()).map(outcome -> new ChangePlan.Ended(
                         ChangePlan.Outcome.valueOf(outcome), row.getEndedBy(), row.getEndedAt().toInstant())));
     }

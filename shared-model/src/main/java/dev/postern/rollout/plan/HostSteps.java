@@ -95,9 +95,13 @@ final class HostSteps {
 
         @Override
         public Sight sight(World world) {
-            boolean led = !world.looks().isEmpty() && world.looks().stream().allMatch(look -> led(look, world));
-            return led ? new Sight.Seen(SetupPlan.policyHost(world.domain().name()) + " leads to " + target + " now.")
-                    : new Sight.NotYet(SetupPlan.policyHost(world.domain().name()) + " does not lead to " + target + " yet.");
+            String host = SetupPlan.policyHost(world.domain().name());
+            if (world.looks().isEmpty() || world.looks().stream().anyMatch(look -> look.policyHostCname()
+                    instanceof DnsAnswer.Unknown)) {
+                return new Sight.NotYet("DNS could not tell where " + host + " leads.");
+            }
+            return world.looks().stream().allMatch(look -> led(look, world)) ? new Sight.Seen(host + " leads to " + target
+                    + " now.") : new Sight.Against(host + " does not lead to " + target + ".");
         }
 
         /// By an alias, or by the same addresses.

@@ -3,6 +3,7 @@ package dev.postern.rollout.plan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -49,21 +50,19 @@ public record PlanProgress(List<Entry> steps, List<Alarm> alarms) {
         alarms = List.copyOf(alarms);
     }
 
-    /// @param done  steps that were seen done, in any order
-    /// @param begun when the plan was made
-    public static PlanProgress of(Change change, List<StepDone> done, Instant begun, World world) {
-        var byId = done.stream().collect(Collectors.toMap(StepDone::step, Function.identity()));
+    public static PlanProgress of(ChangePlan plan, World world) {
+        var byId = byId(plan);
         var entries = new ArrayList<Entry>();
         var alarms = new ArrayList<Alarm>();
-        Instant previous = begun;
+        Instant previous = plan.startedAt();
         Instant cursor = world.now();
         boolean first = true;
-        for (Rule rule : Rules.of(change)) {
+        for (Rule rule : Rules.of(plan.change())) {
             PlanStep step = rule.step(world);
             StepDone seen = byId.get(rule.id());
             if (seen != null && first) {
                 entries.add(new Entry(step, new State.Done(seen.at(), seen.evidence()), seen.at(), false));
-                previous = seen.at();
+                previous = plan.memory().since(seen, world.now());
                 undone(rule, step, world).ifPresent(alarms::add);
             } else if (first) {
                 first = false;
@@ -77,7 +76,11 @@ public record PlanProgress(List<Entry> steps, List<Alarm> alarms) {
                 entries.add(new Entry(step, new State.Later(), cursor, true));
             }
         }
-        return new PlanProgress(entries, alarms);
+        return new PlanProgress(entries, plan.open() ? alarms : List.of());
+    }
+
+    private static Map<String, StepDone> byId(ChangePlan plan) {
+        return plan.done().stream().collect(Collectors.toMap(StepDone::step, Function.identity()));
     }
 
     private static State state(Rule rule, Instant previous, World world) {
@@ -94,16 +97,28 @@ public record PlanProgress(List<Entry> steps, List<Alarm> alarms) {
                 : Optional.empty();
     }
 
+    /// What the plan has to remember of these looks. Asked again with that, it is the same.
+    public static Memory remember(ChangePlan plan, World world) {
+        var byId = byId(plan);
+        var memory = new Memory(world.ttls(), plan.memory().relapses());
+        for (Rule rule : Rules.of(plan.change())) {
+            if (rule.lasting() && byId.containsKey(rule.id())) {
+                memory = memory.after(rule.id(), rule.sight(world), world.now());
+            }
+        }
+        return memory;
+    }
+
     /// The steps that the probes have seen done since, in order. Asked again with these among the done ones, there are
     /// none.
-    public static List<StepDone> newlyDone(Change change, List<StepDone> done, Instant begun, World world) {
-        var byId = done.stream().collect(Collectors.toMap(StepDone::step, Function.identity()));
+    public static List<StepDone> newlyDone(ChangePlan plan, World world) {
+        var byId = byId(plan);
         var found = new ArrayList<StepDone>();
-        Instant previous = begun;
-        for (Rule rule : Rules.of(change)) {
+        Instant previous = plan.startedAt();
+        for (Rule rule : Rules.of(plan.change())) {
             StepDone before = byId.get(rule.id());
             if (before != null) {
-                previous = before.at();
+                previous = plan.memory().since(before, world.now());
             } else if (rule.opens(world, previous) instanceof Opening.Now
                     && rule.sight(world) instanceof Sight.Seen(var evidence)) {
                 found.add(new StepDone(rule.id(), world.now(), evidence));
