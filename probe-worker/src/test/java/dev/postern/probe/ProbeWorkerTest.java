@@ -14,6 +14,7 @@ import dev.postern.db.finding.StoredFinding;
 import dev.postern.db.probe.PublicCheck;
 import dev.postern.db.probe.PublicCheckStore;
 import dev.postern.db.tenancy.Database;
+import dev.postern.db.tenancy.TenantSession;
 import dev.postern.db.timeline.TimelineStore;
 import dev.postern.mtasts.Mode;
 import dev.postern.mtasts.MxPattern;
@@ -21,6 +22,8 @@ import dev.postern.mtasts.StsPolicy;
 import dev.postern.name.DomainName;
 import dev.postern.observation.Vantage;
 import dev.postern.rollout.Phase;
+import dev.postern.rollout.PolicyTrail;
+import dev.postern.rollout.PolicyVersion;
 import dev.postern.servers.TestServers;
 import dev.postern.settings.Settings;
 import dev.postern.setup.Installation;
@@ -187,8 +190,10 @@ class ProbeWorkerTest {
         MailDomain recent = add(name("retiring"), Optional.of(POLICY));
         MailDomain over = add(name("retired"), Optional.of(POLICY));
         database.useTenant(TENANT, session -> {
-            session.domains().setPhase(recent.id(), Phase.RETIRING, now().minusSeconds(86_000));
-            session.domains().setPhase(over.id(), Phase.RETIRING, now().minusSeconds(86_401));
+            session.domains().setPhase(recent.id(), Phase.RETIRING, now().minusSeconds(200_000));
+            session.domains().setPhase(over.id(), Phase.RETIRING, now().minusSeconds(200_000));
+            replaced(session, recent, now().minusSeconds(86_000));
+            replaced(session, over, now().minusSeconds(86_401));
         });
 
         assertThat(probe(recent).phase()).isEqualTo(Phase.RETIRING);
@@ -410,6 +415,13 @@ class ProbeWorkerTest {
                     new PublishedPolicy(1, value, "1", now(), "test")));
         });
         return domain;
+    }
+
+    /// As if a probe had seen then that the policy is no longer served.
+    private static void replaced(TenantSession session, MailDomain domain, Instant at) {
+        PolicyVersion version = session.policies().trail(domain.id()).versions().getFirst();
+        session.policies().save(domain.id(), new PolicyTrail(List.of(new PolicyVersion(version.published(),
+                Optional.of(at.minusSeconds(60)), Optional.empty(), Optional.of(at))), List.of()));
     }
 
     private static MailDomain probe(MailDomain domain) {

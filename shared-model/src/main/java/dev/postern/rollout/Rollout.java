@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -190,7 +191,7 @@ public final class Rollout {
         boolean fresh = facts.domain().lastProbeAt()
                 .filter(at -> at.plus(FRESH).isAfter(facts.now())).isPresent();
         return Requirement.of("Looked at within " + FRESH.toHours() + " hours", facts.domain().lastProbeAt()
-                .map(at -> fresh ? "Postern looks regularly." : "The last look was at " + at + ". Have it checked again.")
+                .map(at -> fresh ? "Postern looks regularly." : "The last look was at " + minute(at) + ". Have it checked again.")
                 .orElse("There was no look yet."), fresh);
     }
 
@@ -202,8 +203,8 @@ public final class Rollout {
                 case NOTHING, POLICY_AWAITED -> name + " has not been seen served yet.";
                 case ID_AWAITED -> name + " is served; its id " + version.published().id()
                         + " has not been seen in the DNS yet.";
-                case OUT -> name + " is served since " + version.servedAt().orElseThrow() + ", and announced since "
-                        + version.announcedAt().orElseThrow() + ".";
+                case OUT -> name + " is served since " + minute(version.servedAt().orElseThrow())
+                        + ", and announced since " + minute(version.announcedAt().orElseThrow()) + ".";
             };
         }).orElse("Nothing is published yet."), progress == PolicyTrail.Progress.OUT);
     }
@@ -279,6 +280,10 @@ public final class Rollout {
     static long maxAge(Facts facts) {
         return facts.trail().newest().map(version -> version.published().policy().maxAgeSeconds())
                 .orElse(MaxAge.DAY.seconds());
+    }
+
+    private static String minute(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MINUTES).toString().replace('T', ' ').replace(":00Z", " UTC");
     }
 
     private static LocalDate day(Instant instant) {

@@ -34,6 +34,7 @@ import java.util.UUID;
         @JsonSubTypes.Type(value = TimelineEvent.WatchReset.class, name = "watch-reset"),
         @JsonSubTypes.Type(value = TimelineEvent.FailuresSetAside.class, name = "failures-set-aside"),
         @JsonSubTypes.Type(value = TimelineEvent.SetAsideEnded.class, name = "set-aside-ended"),
+        @JsonSubTypes.Type(value = TimelineEvent.WatchRulesChanged.class, name = "watch-rules-changed"),
         @JsonSubTypes.Type(value = TimelineEvent.GateOpened.class, name = "gate-opened"),
         @JsonSubTypes.Type(value = TimelineEvent.IncidentBegan.class, name = "incident-began"),
         @JsonSubTypes.Type(value = TimelineEvent.IncidentEnded.class, name = "incident-ended"),
@@ -243,6 +244,23 @@ public sealed interface TimelineEvent {
         @Override
         public String headline() {
             return "Failures reported by " + organizationName + " count again, by " + by;
+        }
+    }
+
+    /// The organisation asks for more or less of a watch from now on.
+    ///
+    /// @param domain empty: it holds for all
+    record WatchRulesChanged(String domain, int days, int organizations, long sessions, String by)
+            implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.WARNING;
+        }
+
+        @Override
+        public String headline() {
+            return "A watch now needs " + days + " clean days, " + organizations + (organizations == 1 ? " organization"
+                    : " organizations") + " and " + sessions + (sessions == 1 ? " session" : " sessions") + ", by " + by;
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,10 +48,15 @@ public final class Sender {
 
     /// Sends as RFC 8460 §5.3 says; true when the receiver acknowledged.
     static boolean mail(int port, String recipient, TlsReport report) throws IOException {
-        String report64 = Base64.getMimeEncoder().encodeToString(gzip(TlsReportWriter.toJson(report)));
-        String message = """
-                From: tlsrpt@sender.test\r
+        return deliver(port, recipient, message("tlsrpt@sender.test", recipient, report));
+    }
+
+    /// A mail as RFC 8460 §5.3 wants it, unsigned.
+    static String message(String from, String recipient, TlsReport report) {
+        return """
+                From: %s\r
                 To: <%s>\r
+                Date: Wed, 04 Nov 2026 03:53:20 +0000\r
                 Subject: Report Domain: example.test Submitter: sender.test\r
                 TLS-Report-Submitter: sender.test\r
                 MIME-Version: 1.0\r
@@ -67,7 +73,12 @@ public final class Sender {
                 \r
                 %s\r
                 --cut--\r
-                """.formatted(recipient, report64);
+                """.formatted(from, recipient,
+                Base64.getMimeEncoder().encodeToString(gzip(TlsReportWriter.toJson(report))));
+    }
+
+    /// True when the receiver took it.
+    static boolean deliver(int port, String recipient, String message) throws IOException {
         try (var socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(30_000);
             var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
@@ -104,10 +115,12 @@ public final class Sender {
         return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 201;
     }
 
-    private static byte[] gzip(byte[] bytes) throws IOException {
+    private static byte[] gzip(byte[] bytes) {
         var packed = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(packed)) {
             gzip.write(bytes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
         return packed.toByteArray();
     }

@@ -20,6 +20,7 @@ import com.vaadin.flow.router.RouterLink;
 import dev.postern.app.base.CopyRow;
 import dev.postern.app.base.MainLayout;
 import dev.postern.app.base.Words;
+import dev.postern.app.domain.Domains;
 import dev.postern.app.mailbox.MailboxesView;
 import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.CurrentUser;
@@ -41,7 +42,7 @@ public class SettingsView extends Main {
     private final CurrentUser currentUser;
     private final Div list = new Div();
 
-    public SettingsView(Database database, ApiTokens tokens, CurrentUser currentUser) {
+    public SettingsView(Database database, Domains domains, ApiTokens tokens, CurrentUser currentUser) {
         this.tokens = tokens;
         this.currentUser = currentUser;
         UUID tenant = currentUser.get().tenant();
@@ -59,7 +60,8 @@ public class SettingsView extends Main {
                 + "what this organisation sees. "), document), list, new Div(create));
         api.addClassName("card");
         list.addClassName("report-list");
-        add(header, people, new ReportRulesCard(database, tenant), mailboxes(database, tenant), api);
+        add(header, people, new WatchRulesCard(domains, currentUser.actor()), new ReportRulesCard(database, tenant),
+                mailboxes(database, tenant), api);
         refresh();
     }
 

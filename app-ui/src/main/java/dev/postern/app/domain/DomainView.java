@@ -230,6 +230,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
         }
         var card = new Div(texts);
         card.addClassNames("card", "next");
+        card.setClassName("alarm", step.alarm());
         Optional<Gate> gate = step.action().flatMap(status::gate);
         if (gate.isPresent()) {
             var take = RolloutTab.button(gate.get(), status, domains, actor, this::refresh);
@@ -249,8 +250,8 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
         list.addClassName("why-not");
         step.why().stream().limit(REASONS).forEach(requirement -> list.add(new ListItem(new Span(requirement.title()),
                 new Span(requirement.have()))));
-        var box = new Div(new Span(status.domain().phase() == Phase.ENFORCE ? "Still missing for the next step"
-                : "Why not yet"), list);
+        var box = new Div(new Span(step.alarm() ? "What is broken" : status.domain().phase() == Phase.ENFORCE
+                ? "Still missing for the next step" : "Why not yet"), list);
         box.addClassName("why");
         if (step.why().size() > REASONS) {
             box.add(new RouterLink("and " + (step.why().size() - REASONS) + " more", DomainView.class,

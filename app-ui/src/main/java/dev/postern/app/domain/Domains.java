@@ -18,6 +18,7 @@ import dev.postern.rollout.Phase;
 import dev.postern.rollout.Rollout;
 import dev.postern.rollout.SetAside;
 import dev.postern.rollout.Step;
+import dev.postern.rollout.WatchRules;
 import dev.postern.setup.Installation;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.PolicyHosting;
@@ -25,6 +26,7 @@ import dev.postern.setup.PublishedPolicy;
 import dev.postern.setup.SetupPlan;
 import dev.postern.stream.Json;
 import dev.postern.stream.ProbeRequest;
+import dev.postern.timeline.TimelineEntry;
 import dev.postern.timeline.TimelineEvent;
 import dev.postern.tlsrpt.ReportUri;
 import dev.postern.tlsrpt.ResultType;
@@ -224,6 +226,23 @@ public final class Domains {
     /// Failures of a domain that were set aside, newest first.
     public List<SetAside> setAsides(UUID tenant, UUID id) {
         return database.inTenant(tenant, session -> session.setAsides().of(id));
+    }
+
+    public WatchRules watchRules(UUID tenant) {
+        return database.inTenant(tenant, session -> session.organisation().watchRules());
+    }
+
+    /// Says what a watch needs, for all domains of the organisation.
+    public void setWatchRules(Actor actor, WatchRules rules) {
+        Instant now = now();
+        database.useTenant(actor.tenant(), session -> {
+            if (!rules.equals(session.organisation().watchRules())) {
+                session.organisation().setWatchRules(rules);
+                session.timeline().addAll(List.of(new TimelineEntry(UUID.randomUUID(), Optional.empty(), now,
+                        new TimelineEvent.WatchRulesChanged("", rules.days(), rules.organizations(), rules.sessions(),
+                                actor.name()))));
+            }
+        });
     }
 
     /// Says who answers at the policy host's name from now on.

@@ -30,6 +30,11 @@ public record NextStep(String title, String text, List<Requirement> why, Optiona
         this(title, text, List.of(), Optional.empty(), tab);
     }
 
+    /// Whether mail may be refused until it is done.
+    public boolean alarm() {
+        return action.filter(Step.ROLL_BACK::equals).isPresent();
+    }
+
     public static NextStep of(DomainStatus status) {
         MailDomain domain = status.domain();
         if (status.verdict(Check.VANTAGE_AGREEMENT) == Verdict.FAIL) {

@@ -5,6 +5,7 @@ import com.vaadin.flow.component.UI;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
+import com.vaadin.flow.component.details.Details;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H2;
 import com.vaadin.flow.component.html.H3;
@@ -52,21 +53,49 @@ final class RolloutTab extends Div implements DomainView.Part {
         var trail = new Section(new H2("What senders may hold"), new Paragraph("A sender keeps a policy for its max_age "
                 + "after it fetched it, and may have fetched it until another one was in its place (RFC 8461 §3.2)."), held);
         trail.addClassName("card");
-        rest.addClassName("actions");
-        add(steps, setAsides, trail, rest);
+        var others = new Section(new H2("Other steps"), rest);
+        others.addClassName("card");
+        rest.addClassName("other-steps");
+        add(steps, setAsides, trail, others);
     }
 
     @Override
     public void show(DomainStatus shown) {
         MailDomain domain = shown.domain();
         steps.removeAll();
-        shown.gates().forEach(gate -> steps.add(card(gate, shown)));
+        rest.removeAll();
+        for (Gate gate : shown.gates()) {
+            if (leadsOn(gate.step())) {
+                steps.add(card(gate, shown));
+            } else {
+                rest.add(row(gate.step().title(), Steps.consequence(gate.step(), domain, maxAge(shown)),
+                        button(gate, shown, domains, actor, reload)));
+            }
+        }
         setAsides.show(shown);
         held(shown);
-        rest.removeAll();
         var remove = new Button("Remove domain", VaadinIcon.TRASH.create(), _ -> remove(domain));
         remove.addThemeVariants(ButtonVariant.LUMO_ERROR, ButtonVariant.LUMO_TERTIARY);
-        rest.add(remove);
+        rest.add(row("Remove", "Its policies, checks and reports are deleted. Before set-up and after retirement only: "
+                + "until then senders may hold its policy.", remove));
+    }
+
+    /// Whether the step is on the way to enforce and beyond. The others are for who wants them.
+    private static boolean leadsOn(Step step) {
+        return switch (step) {
+            case BEGIN_TESTING, ENFORCE, LENGTHEN, RESUME -> true;
+            case SHORTEN, ROLL_BACK, RETIRE -> false;
+        };
+    }
+
+    private static Component row(String title, String text, Button button) {
+        var name = new Span(title);
+        name.addClassName("gate-title");
+        var words = new Span(text);
+        words.addClassName("secondary");
+        var row = new Div(new Div(name, words), button);
+        row.addClassName("other-step");
+        return row;
     }
 
     private Component card(Gate gate, DomainStatus shown) {
@@ -83,7 +112,7 @@ final class RolloutTab extends Div implements DomainView.Part {
         }
         var met = gate.requirements().stream().filter(Requirement::met).toList();
         if (!met.isEmpty()) {
-            var details = new com.vaadin.flow.component.details.Details(met.size() + " of "
+            var details = new Details(met.size() + " of "
                     + gate.requirements().size() + " met", list(met, shown.domain()));
             card.add(details);
         }
@@ -153,12 +182,17 @@ final class RolloutTab extends Div implements DomainView.Part {
         }
         for (HeldPolicy policy : policies) {
             String until = policy.until().map(at -> "until " + Words.time(at)).orElse("served now, for "
-                    + policy.policy().maxAgeSeconds() / 86_400 + " days after each fetch");
+                    + days(policy.policy().maxAgeSeconds()) + " after each fetch");
             var name = new H3(policy.version().map(number -> "Version " + number).orElse("A policy from elsewhere"));
             var line = new Div(name, mode(policy.policy().mode()), new Span(until));
             line.addClassName("held-policy");
             held.add(line);
         }
+    }
+
+    private static String days(long seconds) {
+        return seconds < 86_400 ? Words.count(seconds, "second", "seconds")
+                : Words.count(seconds / 86_400, "day", "days");
     }
 
     private static Badge mode(Mode mode) {

@@ -21,6 +21,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /// Events by day.
@@ -69,7 +71,7 @@ public final class EventList extends Div {
         time.addClassName("event-time");
         var text = new Div(headline(event));
         text.addClassName("event-text");
-        if (withDomain) {
+        if (withDomain && !event.domain().isEmpty()) {
             text.add(domain(entry));
         }
         details(event).forEach(text::add);
@@ -79,9 +81,14 @@ public final class EventList extends Div {
     }
 
     private static Component headline(TimelineEvent event) {
-        if (event instanceof TimelineEvent.ReportReceived report) {
+        Optional<UUID> report = switch (event) {
+            case TimelineEvent.ReportReceived received -> Optional.of(received.report());
+            case TimelineEvent.WatchReset reset -> Optional.ofNullable(reset.report());
+            default -> Optional.empty();
+        };
+        if (report.isPresent()) {
             var link = new RouterLink(event.headline(), ReportView.class,
-                    new RouteParameters("report", report.report().toString()));
+                    new RouteParameters("report", report.get().toString()));
             link.addClassName("event-headline");
             return link;
         }
@@ -132,6 +139,7 @@ public final class EventList extends Div {
             case TimelineEvent.PolicySeenServed _, TimelineEvent.PolicyAnnounced _ -> VaadinIcon.EYE;
             case TimelineEvent.WatchReset _ -> VaadinIcon.ROTATE_LEFT;
             case TimelineEvent.FailuresSetAside _, TimelineEvent.SetAsideEnded _ -> VaadinIcon.FILTER;
+            case TimelineEvent.WatchRulesChanged _ -> VaadinIcon.SLIDERS;
             case TimelineEvent.GateOpened _ -> VaadinIcon.UNLOCK;
             case TimelineEvent.IncidentBegan _ -> VaadinIcon.BELL;
             case TimelineEvent.IncidentEnded _ -> VaadinIcon.BELL_SLASH_O;

@@ -61,9 +61,11 @@ class DomainsApiTest {
         assertThat(found.status()).isEqualTo(200);
         assertThat(found.json().at("/domain/domain").asString()).startsWith("xn--bcher-");
         assertThat(found.json().at("/domain/unicode").asString()).isEqualTo(label + ".example");
-        // Those that must pass, and the clean days.
-        assertThat(found.json().path("requirements")).hasSize(1 + (int) Arrays.stream(Check.values())
-                .filter(check -> check.need() == Check.Need.REQUIRED).count());
+        assertThat(found.json().path("progress").asString()).isEqualTo("NOTHING");
+        assertThat(found.json().path("steps")).hasSize(1);
+        assertThat(found.json().at("/steps/0/step").asString()).isEqualTo("BEGIN_TESTING");
+        assertThat(found.json().at("/steps/0/open").asBoolean()).isFalse();
+        assertThat(found.json().at("/steps/0/needs/0/check").asString()).isEqualTo("domain-ownership");
     }
 
     @Test
@@ -166,10 +168,21 @@ class DomainsApiTest {
                 .startsWith("version: STSv1");
 
         assertThat(problem(app.json("POST", mine.token(), path + "/phase", "{\"phase\":\"ENFORCE\"}"), 409)
-                .path("detail").asString()).contains("not safe yet");
+                .path("detail").asString()).contains("Not yet.", "21 clean days in testing");
         problem(app.json("DELETE", mine.token(), path, ""), 409);
-        assertThat(app.json("POST", mine.token(), path + "/phase", "{\"phase\":\"RETIRING\"}").json()
+        problem(app.json("POST", mine.token(), path + "/steps", "{\"step\":\"LENGTHEN\"}"), 409);
+        problem(app.json("POST", mine.token(), path + "/set-asides", "{\"organization\":\"big\"}"), 422);
+        JsonNode aside = app.json("POST", mine.token(), path + "/set-asides", "{\"organization\":\"big\","
+                + "\"resultType\":\"certificate-expired\",\"reason\":\"their clock\"}").json();
+        assertThat(aside.at("/0/by").asString()).isEqualTo("test");
+        String asidePath = path + "/set-asides/" + aside.at("/0/id").asString();
+        assertThat(app.json("DELETE", mine.token(), asidePath, "").status()).isEqualTo(204);
+        problem(app.json("DELETE", mine.token(), asidePath, ""), 404);
+        assertThat(app.get(mine.token(), path + "/set-asides").json().at("/0/ended/by").asString()).isEqualTo("test");
+        assertThat(app.json("POST", mine.token(), path + "/steps", "{\"step\":\"RETIRE\",\"reason\":\"moving\"}").json()
                 .at("/policy/mode").asString()).isEqualTo("NONE");
+        assertThat(app.get(mine.token(), "/api/v1/timeline?limit=20").json().path("items")
+                .findValuesAsString("headline")).contains("Testing → Retiring, by test: moving");
         problem(app.json("POST", mine.token(), path + "/phase", "{\"phase\":\"SLEEPING\"}"), 400);
         problem(app.json("POST", mine.token(), path + "/phase", "{}"), 422);
     }
