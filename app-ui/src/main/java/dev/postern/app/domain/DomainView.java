@@ -32,6 +32,7 @@ import dev.postern.app.live.LiveEvents;
 import dev.postern.app.mxhost.MxHostView;
 import dev.postern.app.mxhost.MxHosts;
 import dev.postern.app.overview.OverviewView;
+import dev.postern.app.plan.Plans;
 import dev.postern.app.security.CurrentUser;
 import dev.postern.check.Check;
 import dev.postern.db.tenancy.Database;
@@ -59,7 +60,8 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
 
     private static final Map<NextStep.Tab, String> TITLES = new EnumMap<>(Map.of(
             NextStep.Tab.SETUP, "Set-up", NextStep.Tab.CHECKS, "Checks", NextStep.Tab.WATCH, "Watch",
-            NextStep.Tab.REPORTS, "Reports", NextStep.Tab.ROLLOUT, "Rollout"));
+            NextStep.Tab.REPORTS, "Reports", NextStep.Tab.ROLLOUT, "Rollout",
+            NextStep.Tab.CHANGES, "Changes"));
 
     /// As many as fit beside the one thing to do.
     private static final int REASONS = 3;
@@ -67,6 +69,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
     private final Database database;
     private final Domains domains;
     private final MxHosts mxHosts;
+    private final Plans plans;
     private final Domains.Actor actor;
     private final Clock clock;
     private final LiveEvents events;
@@ -79,11 +82,12 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
     private NextStep.Tab tab = NextStep.Tab.SETUP;
     private Part part = _ -> { };
 
-    public DomainView(Database database, Domains domains, MxHosts mxHosts, CurrentUser currentUser, LiveEvents events,
+    public DomainView(Database database, Domains domains, MxHosts mxHosts, Plans plans, CurrentUser currentUser, LiveEvents events,
                       Clock clock) {
         this.database = database;
         this.domains = domains;
         this.mxHosts = mxHosts;
+        this.plans = plans;
         this.actor = currentUser.actor();
         this.clock = clock;
         this.events = events;
@@ -130,6 +134,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
             case WATCH -> new WatchTab(database, mxHosts, actor.tenant(), clock);
             case REPORTS -> new ReportsTab(database, actor.tenant());
             case ROLLOUT -> new RolloutTab(domains, actor, this::refresh);
+            case CHANGES -> new ChangesTab(domains, plans, actor, this::refresh);
         };
         part = (Part) content;
         body.removeAll();

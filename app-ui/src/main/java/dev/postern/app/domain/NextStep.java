@@ -24,7 +24,7 @@ import java.util.Optional;
 public record NextStep(String title, String text, List<Requirement> why, Optional<Step> action, Tab tab) {
 
     /// The tabs of a domain's page.
-    public enum Tab { SETUP, CHECKS, WATCH, REPORTS, ROLLOUT }
+    public enum Tab { SETUP, CHECKS, WATCH, REPORTS, ROLLOUT, CHANGES }
 
     private NextStep(String title, String text, Tab tab) {
         this(title, text, List.of(), Optional.empty(), tab);
