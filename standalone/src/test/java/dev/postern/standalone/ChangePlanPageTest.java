@@ -12,6 +12,7 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.postern.app.domain.Domains;
+import dev.postern.app.security.ApiTokens;
 import dev.postern.db.account.AccountStore;
 import dev.postern.db.tenancy.Database;
 import dev.postern.mtasts.Mode;
@@ -25,12 +26,17 @@ import dev.postern.setup.Installation;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.PublishedPolicy;
 import java.io.StringReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -92,6 +98,7 @@ class ChangePlanPageTest {
             publish(page);
             tooEarly(page);
             inTime(page);
+            rest();
         }
     }
 
@@ -208,6 +215,7 @@ class ChangePlanPageTest {
         assertThat(alarm).containsText("Senders refuse mx2.example.test, which is an MX now");
         assertThat(alarm).containsText("version 2, held until");
         assertThat(alarm).containsText("out of DNS again now");
+        assertThat(page.locator(".next")).containsText("Senders refuse mx2.example.test");
         assertThat(step(page, "Add the MX record")).hasClass(Pattern.compile("waiting"));
         pictures(page, "changes-alarm");
         calendar(page);
@@ -255,6 +263,37 @@ class ChangePlanPageTest {
         page.navigate(address("/domains/example.test/watch"));
         assertThat(page.getByText("Change completed: Add the MX mx2.example.test")).isVisible();
         assertThat(page.getByText(Pattern.compile("Senders refuse mx2.example.test, which is an MX now"))).hasCount(1);
+    }
+
+    /// The same over REST: refused where another plan is under way, listed, read, abandoned.
+    private static void rest() throws Exception {
+        String token = ((ApiTokens.Issue.Issued) postern.part(ApiTokens.class).issue(anna, "plans", Optional.empty())).secret();
+        var refused = call(token, "POST", "", "{\"kind\": \"ADD_MX\", \"arriving\": [\"not a host\"]}");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(call(token, "POST", "", "{\"arriving\": []}").statusCode()).isEqualTo(422);
+        var started = call(token, "POST", "", "{\"kind\": \"REPLACE_PROVIDER\", \"arriving\": [\"mx.provider.test\"], "
+                + "\"leaving\": [\"mx1.example.test\", \"mx2.example.test\"], \"shorten\": true}");
+        assertThat(started.statusCode()).isEqualTo(201);
+        assertThat(started.body()).contains("\"preflight\"", "\"shorten\"", "\"policy-narrow\"", "\"LATER\"");
+        String id = started.headers().firstValue("Location").orElseThrow().replaceAll(".*/", "");
+        var other = call(token, "POST", "", "{\"kind\": \"RETIRE\"}");
+        assertThat(other.statusCode()).isEqualTo(409);
+        assertThat(other.body()).contains("Another change is under way");
+        assertThat(call(token, "GET", "", "").body()).contains(id, "COMPLETED", "ABANDONED", "\"alarms\":[]");
+        assertThat(call(token, "GET", "/" + id, "").body()).contains("Take mx1.example.test, mx2.example.test out");
+        var calendar = call(token, "GET", "/" + id + "/calendar.ics", "");
+        assertThat(new CalendarBuilder().build(new StringReader(calendar.body())).getComponents("VEVENT")).hasSize(10);
+        assertThat(call(token, "DELETE", "/" + id, "").statusCode()).isEqualTo(204);
+        assertThat(call(token, "DELETE", "/" + id, "").statusCode()).isEqualTo(409);
+        assertThat(call(token, "GET", "/" + UUID.randomUUID(), "").statusCode()).isEqualTo(404);
+    }
+
+    private static HttpResponse<String> call(String token, String method, String path, String body) throws Exception {
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(address(
+                        "/api/v1/domains/example.test/plans" + path))).header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json").method(method, body.isEmpty()
+                        ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private static Locator step(Page page, String title) {

@@ -97,7 +97,7 @@ final class ChangesTab extends Div implements DomainView.Part {
                 + domain.name().unicode() + " for its max_age and DNS records for their TTL, so the order of the steps "
                 + "decides whether mail is refused on the way. A plan gives the steps in the safe order with their dates, and "
                 + "opens each when a probe has seen the one before. Nothing changes until you do a step."));
-        head.addClassName("stack");
+        head.addClassNames("stack", "change-offer");
         var kinds = new Div();
         kinds.addClassName("change-kinds");
         for (Kind kind : KINDS) {
