@@ -55,6 +55,8 @@ final class SimulatedDomain {
     final Set<String> broken = new LinkedHashSet<>();
     final Map<String, String> certificates = new HashMap<>();
     final Map<String, List<dev.postern.dane.TlsaRecord>> tlsa = new HashMap<>();
+    /// In place of one made of a fingerprint alone.
+    final Map<String, Certificate> real = new HashMap<>();
     Duration certificateLife = Duration.ofDays(80);
     final List<StsPolicy> published = new ArrayList<>();
     int served = -1;
@@ -175,8 +177,9 @@ final class SimulatedDomain {
         var endpoint = broken.contains(host) ? new MxEndpoint("192.0.2.1", now, 10,
                 MxEndpoint.Outcome.STARTTLS_NOT_OFFERED, "no STARTTLS", "", Optional.empty())
                 : new MxEndpoint("192.0.2.1", now, 10, MxEndpoint.Outcome.TLS_ESTABLISHED, "", "", Optional.of(
-                new MxEndpoint.Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", Optional.of(chain(host,
-                        certificates.getOrDefault(host, "first"), until)))));
+                new MxEndpoint.Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", Optional.of(real.containsKey(host)
+                        ? new Chain(List.of(real.get(host)), Trust.TRUSTED, "", Chain.Staple.NONE)
+                        : chain(host, certificates.getOrDefault(host, "first"), until)))));
         var records = tlsa.getOrDefault(host, List.of());
         var state = records.isEmpty() ? Dnssec.unknown("") : new Dnssec(Dnssec.State.SECURE, "");
         return new MxHost(host, now, ABSENT, new DnsAnswer.Found(List.of("192.0.2.1"), 300), List.of(endpoint),
