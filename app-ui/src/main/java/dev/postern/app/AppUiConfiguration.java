@@ -8,6 +8,8 @@ import dev.postern.app.imports.Spools;
 import dev.postern.app.live.LiveEvents;
 import dev.postern.app.mailbox.Mailboxes;
 import dev.postern.app.mxhost.MxHosts;
+import dev.postern.app.plan.PlanCalendar;
+import dev.postern.app.plan.Plans;
 import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.Bootstrap;
 import dev.postern.app.security.CurrentUser;
@@ -85,6 +87,16 @@ public class AppUiConfiguration {
     @Bean
     Exposures exposures(Database database) {
         return new Exposures(database);
+    }
+
+    @Bean
+    Plans plans(Database database, Installation installation, Clock clock) {
+        return new Plans(database, installation, clock);
+    }
+
+    @Bean
+    PlanCalendar planCalendar(Installation installation) {
+        return new PlanCalendar(installation);
     }
 
     /// Somebody waits for a test, so a server has half a minute. No mail is fetched.

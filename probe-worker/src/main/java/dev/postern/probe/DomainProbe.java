@@ -18,6 +18,8 @@ import dev.postern.probe.dns.SecureDns;
 import dev.postern.probe.foundation.FoundationProbe;
 import dev.postern.probe.mx.MxHosts;
 import dev.postern.probe.policy.PolicyFetcher;
+import dev.postern.rollout.plan.Preflight;
+import dev.postern.rollout.plan.PreflightLook;
 import dev.postern.setup.Installation;
 import dev.postern.setup.SetupPlan;
 import dev.postern.tlsrpt.ReportUri;
@@ -27,11 +29,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.xbill.DNS.Type;
 
 /// Asks everything about one domain at once. It holds no state: any number of domains may be probed at a time.
@@ -111,6 +115,26 @@ public final class DomainProbe {
                 mx.join(), addresses.join(), dnssec.join(), policy.join(),
                 mxLooks.stream().map(CompletableFuture::join).toList(),
                 reports.stream().map(CompletableFuture::join).toList(), layers.join());
+    }
+
+    /// What there is to see of a change before it is made. It does not throw.
+    ///
+    /// @param freshMx how old a look at a host may be that another domain caused
+    public PreflightLook ahead(DomainName domain, Preflight wanted, Duration freshMx) {
+        Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var look = new Look(System.nanoTime() + deadline.toNanos(), Progress.NOBODY);
+        String policyHost = SetupPlan.policyHost(domain);
+        var hosts = wanted.hosts().stream().map(HostName::ascii).map(host -> look.within(
+                () -> mxHosts.look(host, freshMx), notSeen(host, at, look.tooLate()))).toList();
+        var caa = wanted.caa().stream().map(HostName::ascii).collect(Collectors.toMap(host -> host,
+                host -> look.ask(() -> dns.caa(host))));
+        var own = look.ask(() -> dns.addressAnswer(policyHost));
+        var target = wanted.place().map(HostName::ascii).map(place -> look.ask(() -> dns.addressAnswer(place)));
+        var place = wanted.place().map(HostName::ascii).map(there -> look.within(() -> fetcher.fetchAt(policyHost, there),
+                (PolicyFetch) new PolicyFetch.Failed(PolicyFetch.Fault.TIMEOUT, look.tooLate())));
+        return new PreflightLook(at, vantage, hosts.stream().map(CompletableFuture::join).toList(), caa.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().join())), own.join(),
+                target.map(CompletableFuture::join), place.map(CompletableFuture::join));
     }
 
     /// What the owner of an MX host publishes now, for Postern to be told of failures there. It does not throw.

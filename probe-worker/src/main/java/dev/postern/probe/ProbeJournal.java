@@ -19,6 +19,8 @@ import dev.postern.observation.Vantage;
 import dev.postern.rollout.MxCertificate;
 import dev.postern.rollout.PolicyTrail;
 import dev.postern.rollout.ServedPolicy;
+import dev.postern.rollout.plan.Preflight;
+import dev.postern.rollout.plan.PreflightLook;
 import dev.postern.setup.Installation;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.OwnershipProof;
@@ -54,6 +56,17 @@ public final class ProbeJournal {
         return database.inTenant(request.tenant(), session -> session.domains().anyById(request.domainId())
                 .filter(domain -> session.observations().lastLook(domain.id(), vantage.name())
                         .filter(last -> !last.isBefore(request.requestedAt())).isEmpty()));
+    }
+
+    /// What to look at beside the domain itself, for changes that are planned.
+    public Preflight preflight(UUID tenant, UUID domainId) {
+        return database.inTenant(tenant, session -> session.plans().preflight(domainId));
+    }
+
+    /// Keeps what was seen ahead of a change. It is judged with the next look at the domain itself.
+    public void record(UUID tenant, UUID domainId, PreflightLook seen) {
+        database.useTenant(tenant, session -> session.domains().lock(domainId)
+                .ifPresent(domain -> session.plans().save(domain.id(), seen)));
     }
 
     /// Judges what was seen and writes it down, unless a later probe of the same vantage point has been written already.
@@ -120,6 +133,7 @@ public final class ProbeJournal {
         session.domains().setMxCertificates(domain.id(), MxCertificate.of(seen));
         session.rollout().advance(domain.id(), seen.at());
         session.dnsWriting().seen(domain.id(), seen.at());
+        session.plans().advance(domain.id(), seen.at());
     }
 
     /// The newest look of each vantage point, this one first.

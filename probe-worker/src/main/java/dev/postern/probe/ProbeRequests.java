@@ -1,5 +1,6 @@
 package dev.postern.probe;
 
+import dev.postern.rollout.plan.Preflight;
 import dev.postern.setup.MailDomain;
 import dev.postern.setup.PolicyDomain;
 import dev.postern.setup.RegisteredMxHost;
@@ -91,8 +92,11 @@ final class ProbeRequests implements BatchMessageListener<String, byte[]> {
         Progress told = asker == Asker.PERSON ? progress.of(tenant, name) : Progress.NOBODY;
         try {
             switch (domain) {
-                case MailDomain mail -> journal.record(request.tenant(), mail.id(), probe.observe(mail.name(),
-                        new DomainProbe.Wish(mail.dkimSelectors(), asker.freshMx, told)));
+                case MailDomain mail -> {
+                    ahead(request.tenant(), mail);
+                    journal.record(request.tenant(), mail.id(), probe.observe(mail.name(),
+                            new DomainProbe.Wish(mail.dkimSelectors(), asker.freshMx, told)));
+                }
                 case RegisteredMxHost host -> journal.record(request.tenant(), host.id(),
                         probe.published(host.name(), told));
             }
@@ -105,6 +109,14 @@ final class ProbeRequests implements BatchMessageListener<String, byte[]> {
         }
         if (asker == Asker.PERSON) {
             progress.over(tenant, name);
+        }
+    }
+
+    /// First, so that the look at the domain finds it.
+    private void ahead(UUID tenant, MailDomain domain) {
+        Preflight wanted = journal.preflight(tenant, domain.id());
+        if (!wanted.nothing()) {
+            journal.record(tenant, domain.id(), probe.ahead(domain.name(), wanted, asker.freshMx));
         }
     }
 

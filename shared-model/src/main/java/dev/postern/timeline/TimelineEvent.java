@@ -38,6 +38,11 @@ import java.util.UUID;
         @JsonSubTypes.Type(value = TimelineEvent.GateOpened.class, name = "gate-opened"),
         @JsonSubTypes.Type(value = TimelineEvent.IncidentBegan.class, name = "incident-began"),
         @JsonSubTypes.Type(value = TimelineEvent.IncidentEnded.class, name = "incident-ended"),
+        @JsonSubTypes.Type(value = TimelineEvent.PlanStarted.class, name = "plan-started"),
+        @JsonSubTypes.Type(value = TimelineEvent.PlanStepDone.class, name = "plan-step-done"),
+        @JsonSubTypes.Type(value = TimelineEvent.PlanCompleted.class, name = "plan-completed"),
+        @JsonSubTypes.Type(value = TimelineEvent.PlanAbandoned.class, name = "plan-abandoned"),
+        @JsonSubTypes.Type(value = TimelineEvent.PlanAlarm.class, name = "plan-alarm"),
         @JsonSubTypes.Type(value = TimelineEvent.ReportReceived.class, name = "report-received"),
         @JsonSubTypes.Type(value = TimelineEvent.ReportRejected.class, name = "report-rejected"),
         @JsonSubTypes.Type(value = TimelineEvent.DnsWritingChosen.class, name = "dns-writing-chosen"),
@@ -301,6 +306,82 @@ public sealed interface TimelineEvent {
         @Override
         public String headline() {
             return "Nothing makes senders refuse mail any more";
+        }
+    }
+
+    /// @param title what is to change
+    record PlanStarted(String domain, UUID plan, String title, String by) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.INFO;
+        }
+
+        @Override
+        public String headline() {
+            return "Change planned by " + by + ": " + title;
+        }
+    }
+
+    /// A probe has seen a step of a plan done.
+    ///
+    /// @param title     what is to change
+    /// @param step      stable id of the step
+    /// @param stepTitle what was done
+    /// @param evidence  what was seen, in a sentence
+    record PlanStepDone(String domain, UUID plan, String title, String step, String stepTitle, String evidence)
+            implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.GOOD;
+        }
+
+        @Override
+        public String headline() {
+            return "Done: " + stepTitle + ". " + evidence;
+        }
+    }
+
+    record PlanCompleted(String domain, UUID plan, String title) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.GOOD;
+        }
+
+        @Override
+        public String headline() {
+            return "Change completed: " + title;
+        }
+    }
+
+    record PlanAbandoned(String domain, UUID plan, String title, String by) implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.WARNING;
+        }
+
+        @Override
+        public String headline() {
+            return "Change abandoned by " + by + ": " + title;
+        }
+    }
+
+    /// The world moves against a plan, or an MX is there that senders refuse.
+    ///
+    /// @param plan     null where it concerns no plan
+    /// @param cause    names the cause among those of the domain or plan
+    /// @param title    what is wrong
+    /// @param message  what is so, and for how long
+    /// @param remedies what to do now, the best first
+    record PlanAlarm(String domain, UUID plan, String cause, String title, String message, List<String> remedies)
+            implements TimelineEvent {
+        @Override
+        public Severity severity() {
+            return Severity.PROBLEM;
+        }
+
+        @Override
+        public String headline() {
+            return title + ". " + message;
         }
     }
 

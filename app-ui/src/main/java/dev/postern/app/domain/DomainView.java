@@ -33,6 +33,7 @@ import dev.postern.app.live.LiveEvents;
 import dev.postern.app.mxhost.MxHostView;
 import dev.postern.app.mxhost.MxHosts;
 import dev.postern.app.overview.OverviewView;
+import dev.postern.app.plan.Plans;
 import dev.postern.app.security.CurrentUser;
 import dev.postern.check.Check;
 import dev.postern.db.tenancy.Database;
@@ -60,7 +61,8 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
 
     private static final Map<NextStep.Tab, String> TITLES = new EnumMap<>(Map.of(
             NextStep.Tab.SETUP, "Set-up", NextStep.Tab.CHECKS, "Checks", NextStep.Tab.WATCH, "Watch",
-            NextStep.Tab.REPORTS, "Reports", NextStep.Tab.ROLLOUT, "Rollout"));
+            NextStep.Tab.REPORTS, "Reports", NextStep.Tab.ROLLOUT, "Rollout",
+            NextStep.Tab.CHANGES, "Changes"));
 
     /// As many as fit beside the one thing to do.
     private static final int REASONS = 3;
@@ -69,6 +71,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
     private final Domains domains;
     private final MxHosts mxHosts;
     private final DnsConnections connections;
+    private final Plans plans;
     private final Domains.Actor actor;
     private final Clock clock;
     private final LiveEvents events;
@@ -82,12 +85,13 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
     private Part part = _ -> { };
     private final ExposureCard exposure;
 
-    public DomainView(Database database, Domains domains, MxHosts mxHosts, DnsConnections connections,
+    public DomainView(Database database, Domains domains, MxHosts mxHosts, DnsConnections connections, Plans plans,
                       CurrentUser currentUser, LiveEvents events, Clock clock) {
         this.database = database;
         this.domains = domains;
         this.mxHosts = mxHosts;
         this.connections = connections;
+        this.plans = plans;
         this.actor = currentUser.actor();
         this.clock = clock;
         this.events = events;
@@ -135,6 +139,7 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
             case WATCH -> new WatchTab(database, domains, mxHosts, actor.tenant(), clock);
             case REPORTS -> new ReportsTab(database, actor.tenant());
             case ROLLOUT -> new RolloutTab(domains, actor, this::refresh);
+            case CHANGES -> new ChangesTab(domains, plans, actor, this::refresh);
         };
         part = (Part) content;
         body.removeAll();

@@ -18,6 +18,7 @@ import dev.postern.rollout.PolicyVersion;
 import dev.postern.rollout.Rollout;
 import dev.postern.rollout.SetAside;
 import dev.postern.rollout.Step;
+import dev.postern.rollout.plan.Change.MovePolicyHost;
 import dev.postern.rollout.WatchRules;
 import dev.postern.setup.Installation;
 import dev.postern.setup.MailDomain;
@@ -340,7 +341,10 @@ public final class Domains {
         session.timeline().add(domain.id(), now, new TimelineEvent.PolicyPublished(domain.name().ascii(),
                 policy.version(), rules.mode(), rules.maxAgeSeconds(),
                 rules.mx().stream().map(MxPattern::pattern).toList(), policy.id(), actor.name(), reason));
-        if (domain.hosting() == PolicyHosting.POSTERN) {
+        // A policy host on its way to Postern has to find the same policy here.
+        boolean moving = session.plans().open(domain.id()).stream()
+                .anyMatch(plan -> plan.change() instanceof MovePolicyHost);
+        if (domain.hosting() == PolicyHosting.POSTERN || moving && domain.verified()) {
             session.outbox().policyPublished(domain, policy);
         }
         requestProbe(session, domain, now);

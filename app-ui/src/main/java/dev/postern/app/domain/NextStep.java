@@ -3,6 +3,7 @@ package dev.postern.app.domain;
 import dev.postern.app.base.Words;
 import dev.postern.check.Check;
 import dev.postern.check.Verdict;
+import dev.postern.name.HostName;
 import dev.postern.rollout.Gate;
 import dev.postern.rollout.MaxAge;
 import dev.postern.rollout.News;
@@ -24,7 +25,7 @@ import java.util.Optional;
 public record NextStep(String title, String text, List<Requirement> why, Optional<Step> action, Tab tab) {
 
     /// The tabs of a domain's page.
-    public enum Tab { SETUP, CHECKS, WATCH, REPORTS, ROLLOUT }
+    public enum Tab { SETUP, CHECKS, WATCH, REPORTS, ROLLOUT, CHANGES }
 
     private NextStep(String title, String text, Tab tab) {
         this(title, text, List.of(), Optional.empty(), tab);
@@ -91,6 +92,12 @@ public record NextStep(String title, String text, List<Requirement> why, Optiona
                     + "or roll back to testing until it is.", status.gate(Step.LENGTHEN).map(Gate::missing).orElse(List.of())
                     .stream().filter(requirement -> requirement.check().isPresent()).toList(),
                     Optional.of(Step.ROLL_BACK), Tab.CHECKS);
+        }
+        List<String> refused = status.domain().observedMx().stream().filter(mx -> HostName.parse(mx).asOptional()
+                .filter(host -> !status.facts().trail().refusing(host, status.facts().now()).isEmpty()).isPresent()).toList();
+        if (!refused.isEmpty()) {
+            return new NextStep("Senders refuse " + String.join(", ", refused), "It is an MX, and some senders still hold a "
+                    + "policy that does not name it. What to do now is under Changes.", Tab.CHANGES);
         }
         Optional<NextStep> out = out(status);
         if (out.isPresent()) {

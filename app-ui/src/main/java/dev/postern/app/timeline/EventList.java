@@ -117,6 +117,7 @@ public final class EventList extends Div {
             case TimelineEvent.PolicyPublished policy -> List.of(line("id " + policy.policyId() + ", max_age "
                     + policy.maxAgeSeconds() + " s, mx " + (policy.mx().isEmpty() ? "none"
                     : String.join(", ", policy.mx()))));
+            case TimelineEvent.PlanAlarm alarm -> alarm.remedies().stream().<Component>map(EventList::line).toList();
             default -> List.of();
         };
     }
@@ -145,6 +146,10 @@ public final class EventList extends Div {
             case TimelineEvent.CheckChanged _ -> VaadinIcon.SEARCH;
             case TimelineEvent.MxChanged _ -> VaadinIcon.EXCHANGE;
             case TimelineEvent.CertificateReplaced _ -> VaadinIcon.DIPLOMA;
+            case TimelineEvent.PlanStarted _, TimelineEvent.PlanStepDone _ -> VaadinIcon.TASKS;
+            case TimelineEvent.PlanCompleted _ -> VaadinIcon.FLAG_CHECKERED;
+            case TimelineEvent.PlanAbandoned _ -> VaadinIcon.BAN;
+            case TimelineEvent.PlanAlarm _ -> VaadinIcon.BELL;
             case TimelineEvent.ReportReceived _ -> VaadinIcon.ENVELOPE_O;
             case TimelineEvent.ReportRejected _, TimelineEvent.DnsWriteFailed _ -> VaadinIcon.EXCLAMATION_CIRCLE_O;
             case TimelineEvent.DnsWritingChosen _, TimelineEvent.DnsRecordWritten _ -> VaadinIcon.PENCIL;

@@ -13,6 +13,7 @@ import dev.postern.db.finding.FindingStore;
 import dev.postern.db.imports.ImportStore;
 import dev.postern.db.mailbox.MailboxStore;
 import dev.postern.db.outbox.Outbox;
+import dev.postern.db.plan.PlanStore;
 import dev.postern.db.probe.ObservationStore;
 import dev.postern.db.report.FigureStore;
 import dev.postern.db.report.ImportItemStore;
@@ -47,6 +48,10 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public RolloutStore rollout() {
         return new RolloutStore(this);
+    }
+
+    public PlanStore plans() {
+        return new PlanStore(this);
     }
 
     public SetAsideStore setAsides() {

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CAARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.MXRecord;
@@ -74,6 +75,22 @@ public final class Dns {
     /// The name that a name is an alias of; the chain is not followed further.
     public DnsAnswer cname(String name) {
         return answer(ask(name, CNAMERecord.class, Type.CNAME), alias -> host(alias.getTarget()));
+    }
+
+    /// The CAA records that hold for a host: its own, else those of the nearest name above that has any (RFC 8659 §3), as
+    /// `flags tag value`.
+    public DnsAnswer caa(String host) {
+        String at = host;
+        DnsAnswer answer = answer(ask(at, CAARecord.class, Type.CAA), Dns::caa);
+        while (answer instanceof DnsAnswer.Absent && at.indexOf('.') > 0) {
+            at = at.substring(at.indexOf('.') + 1);
+            answer = answer(ask(at, CAARecord.class, Type.CAA), Dns::caa);
+        }
+        return answer;
+    }
+
+    private static String caa(CAARecord record) {
+        return record.getFlags() + " " + record.getTag() + " " + record.getValue().replaceAll("[\\p{Cntrl}]", "\uFFFD");
     }
 
     /// MX hosts in order of preference, each once; a null MX (RFC 7505) is the one value `.`.

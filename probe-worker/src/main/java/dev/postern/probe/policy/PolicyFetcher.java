@@ -88,7 +88,14 @@ public final class PolicyFetcher {
     ///
     /// @param host the policy host in A-labels, `mta-sts.example.com`
     public PolicyFetch fetch(String host) {
-        return ask(host, new HttpGet(PATH));
+        return ask(host, host, new HttpGet(PATH));
+    }
+
+    /// Asks at another place, under the policy host's own name: what a sender will meet once DNS leads there.
+    ///
+    /// @param place a host in A-labels
+    public PolicyFetch fetchAt(String host, String place) {
+        return ask(host, place, new HttpGet(PATH));
     }
 
     /// Asks whether a web server answers at a path, without sending or fetching anything.
@@ -96,11 +103,11 @@ public final class PolicyFetcher {
     /// @param path with query, if there is one
     /// @return the answer without a body, or why there is none
     public PolicyFetch head(String host, String path) {
-        return ask(host, new HttpHead(path));
+        return ask(host, host, new HttpHead(path));
     }
 
-    private PolicyFetch ask(String host, HttpUriRequestBase request) {
-        return switch (dns.addresses(host)) {
+    private PolicyFetch ask(String host, String place, HttpUriRequestBase request) {
+        return switch (dns.addresses(place)) {
             case Addresses.None(var code) -> new Failed(Fault.NO_ADDRESS, code);
             case Addresses.Unknown(var why) -> new Failed(Fault.DNS_UNKNOWN, why);
             case Addresses.Found(var all) -> {
