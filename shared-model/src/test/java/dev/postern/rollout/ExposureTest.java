@@ -357,7 +357,8 @@ class ExposureTest {
                 NOW.minus(Duration.ofDays(30)), PolicyHosting.POSTERN, "o", "t", Optional.empty(), Optional.of(NOW),
                 Optional.of(OwnershipProof.TXT_RECORD), NOW.minus(Duration.ofDays(60)), List.of(), Optional.of(NOW),
                         Set.of());
-        var rollout = new Facts(domain, trail, List.of(), Watch.NOTHING, new WatchRules(21, 2, 100), List.of(), NOW);
+        var rollout = new Facts(domain, trail, List.of(), Watch.NOTHING, new WatchRules(21, 2, 100), List.of(),
+                Map.of(), NOW);
         return new ExposureFacts(rollout, Map.of(Check.MX_CERTIFICATE_EXPIRY, NOW.minusSeconds(600)), List.of(mxs), ttl,
                 fetchers, reported, List.of());
     }

@@ -288,9 +288,9 @@ class MainJobTest {
         page.getByText("17 failed").click();
         assertThat(page.getByText("17 × certificate-expired")).isVisible();
         picture(page, "report");
-        page.navigate(base + "/domains/example.test/plan");
-        assertThat(page.getByText("What enforce needs")).isVisible();
-        picture(page, "domain-plan");
+        page.navigate(base + "/domains/example.test/rollout");
+        assertThat(page.getByText("What senders may hold")).isVisible();
+        picture(page, "domain-rollout");
         page.navigate(base + "/settings");
         assertThat(page.getByText("No tokens yet.")).isVisible();
         picture(page, "settings");

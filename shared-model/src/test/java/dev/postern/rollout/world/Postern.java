@@ -35,6 +35,7 @@ import dev.postern.setup.MailDomain;
 import dev.postern.setup.OwnershipProof;
 import dev.postern.setup.PolicyHosting;
 import dev.postern.setup.PublishedPolicy;
+import dev.postern.setup.RecordWriting;
 import dev.postern.setup.SetupPlan;
 import dev.postern.stream.Json;
 import dev.postern.timeline.TimelineEvent;
@@ -319,7 +320,7 @@ final class Postern {
     /// What is to be published now, and what not yet.
     SetupPlan plan() {
         return SetupPlan.of(stored.domain(), stored.trail().newest().map(PolicyVersion::published),
-                rules.idReady(stored.trail()), INSTALLATION);
+                rules.idReady(stored.trail()), INSTALLATION, new RecordWriting.ByHand());
     }
 
     // --- what people ask for
