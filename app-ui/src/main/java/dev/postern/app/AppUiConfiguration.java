@@ -1,5 +1,6 @@
 package dev.postern.app;
 
+import dev.postern.app.account.OrganisationRules;
 import dev.postern.app.domain.Domains;
 import dev.postern.app.imports.Imports;
 import dev.postern.app.imports.Spools;
@@ -118,6 +119,11 @@ public class AppUiConfiguration {
     @Bean
     SignInSession signInSession(SecurityContextHolderStrategy contexts) {
         return new SignInSession(contexts);
+    }
+
+    @Bean
+    OrganisationRules organisationRules(Database database) {
+        return new OrganisationRules(database);
     }
 
     @Bean

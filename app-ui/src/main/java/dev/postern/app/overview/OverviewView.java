@@ -30,7 +30,9 @@ import dev.postern.app.domain.Domains;
 import dev.postern.app.live.LiveEvent;
 import dev.postern.app.live.LiveEvents;
 import dev.postern.app.security.CurrentUser;
+import dev.postern.app.security.Permitted;
 import dev.postern.check.Verdict;
+import dev.postern.db.account.Permission;
 import dev.postern.db.report.Figures;
 import dev.postern.db.tenancy.Database;
 import dev.postern.rollout.Phase;
@@ -101,7 +103,7 @@ public class OverviewView extends Main {
         var add = new Button("Add domain", VaadinIcon.PLUS.create(),
                 _ -> new AddDomainDialog(domains, currentUser.actor()).open());
         add.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
-        return add;
+        return Permitted.only(add, currentUser.actor(), Permission.ADD_DOMAINS);
     }
 
     private void refresh() {

@@ -40,7 +40,7 @@ class ApiEdgesTest {
         var mine = app.organisation();
         assertThat(app.get(mine.token(), "/api/v1/domains").status()).isEqualTo(200);
         var tokens = app.bean(ApiTokens.class);
-        tokens.list(mine.actor().tenant()).forEach(token -> tokens.revoke(mine.actor().tenant(), token.id()));
+        tokens.list(mine.actor().tenant()).forEach(token -> tokens.revoke(mine.actor(), token.id()));
 
         problem(app.get(mine.token(), "/api/v1/domains"), 401);
     }
