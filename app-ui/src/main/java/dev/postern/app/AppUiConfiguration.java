@@ -1,6 +1,7 @@
 package dev.postern.app;
 
 import dev.postern.app.account.OrganisationRules;
+import dev.postern.app.bulk.DomainTable;
 import dev.postern.app.domain.Domains;
 import dev.postern.app.imports.Imports;
 import dev.postern.app.imports.Spools;
@@ -119,6 +120,11 @@ public class AppUiConfiguration {
     @Bean
     SignInSession signInSession(SecurityContextHolderStrategy contexts) {
         return new SignInSession(contexts);
+    }
+
+    @Bean
+    DomainTable domainTable(Database database, Installation installation, Clock clock) {
+        return new DomainTable(database, installation, clock);
     }
 
     @Bean

@@ -163,6 +163,7 @@ class RolesTest {
                     new Call(Permission.CHANGE_ROLLOUT, "PUT", domain + "/policy", "{\"mx\": [\"mx." + name + "\"]}", 409),
                     new Call(Permission.CHANGE_ROLLOUT, "POST", domain + "/phase", "{\"phase\": \"TESTING\"}", 409),
                     new Call(Permission.CHANGE_ROLLOUT, "POST", domain + "/steps", "{\"step\": \"BEGIN_TESTING\"}", 409),
+                    new Call(Permission.CHANGE_ROLLOUT, "POST", "/api/v1/steps", "{\"step\": \"BEGIN_TESTING\", \"domains\": [\"" + name + "\"]}", 200),
                     new Call(Permission.SET_FAILURES_ASIDE, "POST", domain + "/set-asides",
                             "{\"organization\": \"sender.example\", \"reason\": \"theirs\"}", 200),
                     new Call(Permission.ADD_DOMAINS, "POST", "/api/v1/mx-hosts", "{\"host\": \"mx." + name + "\"}", 201),

@@ -4,6 +4,7 @@ import dev.postern.db.account.ApiTokenStore;
 import dev.postern.db.account.MemberStore;
 import dev.postern.db.account.OrganisationStore;
 import dev.postern.db.domain.DomainStore;
+import dev.postern.db.domain.DomainTableStore;
 import dev.postern.db.domain.PolicyStore;
 import dev.postern.db.domain.RegisteredMxHostStore;
 import dev.postern.db.finding.FindingStore;
@@ -21,6 +22,7 @@ import dev.postern.db.report.UnsettledMailStore;
 import dev.postern.db.rollout.RolloutStore;
 import dev.postern.db.rollout.SetAsideStore;
 import dev.postern.db.timeline.TimelineStore;
+import java.time.LocalDate;
 import java.util.UUID;
 import org.jooq.DSLContext;
 
@@ -32,6 +34,11 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public DomainStore domains() {
         return new DomainStore(this);
+    }
+
+    /// @param failuresFrom the first day whose failures count
+    public DomainTableStore domainTable(LocalDate failuresFrom) {
+        return new DomainTableStore(this, failuresFrom);
     }
 
     public RegisteredMxHostStore mxHosts() {
