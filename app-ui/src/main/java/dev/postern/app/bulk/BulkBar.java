@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class BulkBar extends Section {
 
     private static final Logger LOG = LoggerFactory.getLogger(BulkBar.class);
-    private static final int NAMED = 8;
+    private static final int NAMED = 6;
 
     private final transient DomainTable table;
     private final transient Domains domains;
@@ -110,7 +110,8 @@ final class BulkBar extends Section {
         steps.removeAll();
         reasons.removeAll();
         for (StepChoices.Choice choice : choices.steps()) {
-            var button = new Button(choice.step().title() + " · " + Words.count(choice.open().size()),
+            var button = new Button(choice.step().title() + " · " + Words.count(choice.open().size()) + " of "
+                    + Words.count(choice.total()),
                     _ -> new BulkStepDialog(domains, actor, choice, () -> {
                         look();
                         changed.run();

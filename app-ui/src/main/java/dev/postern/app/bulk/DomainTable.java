@@ -64,12 +64,17 @@ public final class DomainTable {
 
     /// What a person looks for, as names are stored: in A-labels, where it consists of whole labels.
     public static String text(String typed) {
-        String lower = typed.strip().toLowerCase(Locale.ROOT);
+        String lower = storable(typed).strip().toLowerCase(Locale.ROOT);
         try {
             return IDN.toASCII(lower, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException notWhole) {
             return lower;
         }
+    }
+
+    /// PostgreSQL's text holds no zero, and no name does.
+    private static String storable(String text) {
+        return text.replace("\0", "");
     }
 
     public List<Row> page(UUID tenant, DomainFilter filter, DomainOrder order, int offset, int limit) {
@@ -99,7 +104,8 @@ public final class DomainTable {
     ///
     /// @param after the name in A-labels that the page before ended with; empty for the first
     public List<MailDomain> domains(UUID tenant, DomainFilter filter, Optional<String> after, int most) {
-        return database.inTenant(tenant, session -> session.domainTable(failuresFrom()).domains(filter, after, most));
+        return database.inTenant(tenant, session -> session.domainTable(failuresFrom()).domains(filter,
+                after.map(DomainTable::storable), most));
     }
 
     /// What these may do now. Those that are not there any more are left out.

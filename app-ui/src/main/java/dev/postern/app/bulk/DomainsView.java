@@ -124,9 +124,9 @@ public class DomainsView extends Main implements BeforeEnterObserver {
         search.addValueChangeListener(change -> filtered(shown.typed(change.getValue())));
         attention.setAriaLabel("What stands out");
         attention.setEmptySelectionAllowed(true);
-        attention.setEmptySelectionCaption("All of them");
+        attention.setEmptySelectionCaption("Everything");
         attention.setItems(Attention.values());
-        attention.setItemLabelGenerator(each -> each == null ? "All of them" : words(each));
+        attention.setItemLabelGenerator(each -> each == null ? "Everything" : words(each));
         attention.addValueChangeListener(change -> filtered(shown.showing(Optional.ofNullable(change.getValue()))));
         var filters = new Div(search, attention);
         filters.addClassName("table-filters");
@@ -167,14 +167,14 @@ public class DomainsView extends Main implements BeforeEnterObserver {
     }
 
     private void columns() {
-        column("Domain", this::name, "15rem", 3, DomainOrder.By.NAME);
-        column("Phase", DomainsView::phase, "9rem", 0, DomainOrder.By.PHASE);
-        column("Next", row -> next(row.next()), "16rem", 4, null);
-        column("Clean days", DomainsView::clean, "7rem", 0, null);
-        column("Failed, " + DomainTable.DAYS + " days", DomainsView::failed, "8.5rem", 0, DomainOrder.By.FAILURES);
-        column("max_age", DomainsView::maxAge, "7rem", 0, DomainOrder.By.MAX_AGE);
-        column("Certificates", this::certificate, "8.5rem", 0, DomainOrder.By.CERTIFICATE);
-        column("Last look", this::looked, "8rem", 0, DomainOrder.By.PROBE);
+        column("Domain", this::name, "11.5rem", 3, DomainOrder.By.NAME);
+        column("Phase", DomainsView::phase, "8.6rem", 0, DomainOrder.By.PHASE);
+        column("Next", row -> next(row.next()), "13rem", 4, null);
+        column("Clean days", DomainsView::clean, "6.4rem", 0, null);
+        column("Failed, " + DomainTable.DAYS + " d", DomainsView::failed, "7.2rem", 0, DomainOrder.By.FAILURES);
+        column("max_age", DomainsView::maxAge, "6.6rem", 0, DomainOrder.By.MAX_AGE);
+        column("Certificates to", this::certificate, "8.7rem", 0, DomainOrder.By.CERTIFICATE);
+        column("Last look", this::looked, "7.2rem", 0, DomainOrder.By.PROBE);
         card = grid.addColumn(new ComponentRenderer<>(item -> item.row().map(this::card).orElseGet(Div::new)))
                 .setHeader("Domain").setFlexGrow(1).setAutoWidth(false);
         card.setVisible(false);
@@ -312,7 +312,7 @@ public class DomainsView extends Main implements BeforeEnterObserver {
             return two(title);
         }
         int more = next.why().size() - 1;
-        var missing = new Span("Missing: " + next.why().getFirst().title() + (more > 0 ? " and " + more + " more" : ""));
+        var missing = new Span((next.alarm() ? "Broken: " : "Missing: ") + next.why().getFirst().title() + (more > 0 ? " and " + more + " more" : ""));
         missing.addClassName("secondary");
         return two(title, missing);
     }
