@@ -1,6 +1,8 @@
 package dev.postern.app;
 
 import dev.postern.app.dns.DnsConnections;
+import dev.postern.app.account.OrganisationRules;
+import dev.postern.app.bulk.DomainTable;
 import dev.postern.app.domain.Domains;
 import dev.postern.app.domain.Exposures;
 import dev.postern.app.imports.Imports;
@@ -145,6 +147,16 @@ public class AppUiConfiguration {
     @Bean
     SignInSession signInSession(SecurityContextHolderStrategy contexts) {
         return new SignInSession(contexts);
+    }
+
+    @Bean
+    DomainTable domainTable(Database database, Installation installation, Clock clock) {
+        return new DomainTable(database, installation, clock);
+    }
+
+    @Bean
+    OrganisationRules organisationRules(Database database) {
+        return new OrganisationRules(database);
     }
 
     @Bean

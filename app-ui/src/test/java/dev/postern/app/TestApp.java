@@ -5,6 +5,7 @@ import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.SignUp;
 import dev.postern.db.DatabaseConnection;
 import dev.postern.db.DatabaseSettings;
+import dev.postern.db.account.Role;
 import dev.postern.db.secret.Secrets;
 import dev.postern.db.tenancy.Database;
 import dev.postern.servers.TestServers;
@@ -115,8 +116,8 @@ public final class TestApp implements AutoCloseable {
     public Organisation organisation() {
         String email = "owner@o" + UUID.randomUUID().toString().substring(0, 8) + ".example";
         var done = (SignUp.Result.Done) bean(SignUp.class).signUp(email, PASSWORD, "Organisation of " + email);
-        var actor = new Domains.Actor(done.user().tenant(), email);
-        var issued = (ApiTokens.Issue.Issued) bean(ApiTokens.class).issue(actor, "test", Optional.empty());
+        var actor = new Domains.Actor(done.user().tenant(), email, Role.OWNER);
+        var issued = (ApiTokens.Issue.Issued) bean(ApiTokens.class).issue(actor, "test", Role.ADMIN, Optional.empty());
         return new Organisation(actor, email, issued.secret());
     }
 

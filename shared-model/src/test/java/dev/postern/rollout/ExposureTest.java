@@ -35,6 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ExposureTest {
 
+    /// How much longer than its max_age a policy is taken for held.
+    private static final Duration LINGERS = Duration.ofHours(1);
+
     private static final Instant NOW = Instant.parse("2026-12-01T03:00:00Z");
     private static final LocalDate TODAY = LocalDate.of(2026, 12, 1);
     private static final Duration TTL = Duration.ofMinutes(5);
@@ -133,7 +136,7 @@ class ExposureTest {
         assertThat(exposure.holdings()).extracting(Exposure.Holding::effect).containsExactly(Effect.NONE,
                 Effect.REFUSED);
         assertThat(exposure.refusals().getFirst().reasons()).containsExactly("It is not named in version 1.");
-        assertThat(exposure.repair().orElseThrow().everyone()).contains(NOW.minusSeconds(60).plusSeconds(WEEK));
+        assertThat(exposure.repair().orElseThrow().everyone()).contains(NOW.minusSeconds(60).plusSeconds(WEEK).plus(LINGERS));
         assertThat(exposure.advice()).contains("Rolling back gains nothing more");
     }
 
@@ -160,7 +163,7 @@ class ExposureTest {
                 : "example.test is being retired, but");
         assertThat(exposure.holdings()).singleElement().satisfies(holding -> {
             assertThat(holding.served()).isFalse();
-            assertThat(holding.until()).isEqualTo(NOW.minusSeconds(60).plusSeconds(WEEK));
+            assertThat(holding.until()).isEqualTo(NOW.minusSeconds(60).plusSeconds(WEEK).plus(LINGERS));
         });
         assertThat(exposure.rollback().orElseThrow().lookers()).contains(NOW.minusSeconds(30).plus(TTL));
         assertThat(exposure.rollback().orElseThrow().text()).startsWith("Policy and id are out.");
@@ -183,7 +186,7 @@ class ExposureTest {
     @ParameterizedTest
     @CsvSource({"1,HELD", "0,NONE", "-1,NONE"})
     void endsWhenTheLastCopyRunsOut(long secondsLeft, Effect effect) {
-        Instant replaced = NOW.minusSeconds(WEEK).plusSeconds(secondsLeft);
+        Instant replaced = NOW.minusSeconds(WEEK).minus(LINGERS).plusSeconds(secondsLeft);
         var exposure = Exposure.of(rolledBack(Phase.TESTING, Optional.of(replaced), replaced,
                 mx("mx1.example.test", Answer.TAKES)));
 

@@ -17,6 +17,7 @@ import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.SignUp;
 import dev.postern.archive.command.Bringing;
 import dev.postern.archive.command.ExitCode;
+import dev.postern.db.account.Role;
 import dev.postern.db.imports.ImportJob;
 import dev.postern.db.imports.ImportState;
 import dev.postern.db.report.ImportItemStore;
@@ -90,7 +91,7 @@ class ImportTest {
     private static Organisation organisation(String domain) {
         String email = "anna@" + domain;
         var done = (SignUp.Result.Done) postern.part(SignUp.class).signUp(email, PASSWORD, "Mail of " + domain);
-        var actor = new Domains.Actor(done.user().tenant(), email);
+        var actor = new Domains.Actor(done.user().tenant(), email, Role.OWNER);
         postern.part(Domains.class).add(actor, domain);
         database().useTenant(actor.tenant(), session -> session.domains().markVerified(
                 session.domains().byName(new DomainName(domain)).orElseThrow().id(), OwnershipProof.TXT_RECORD,
@@ -110,7 +111,8 @@ class ImportTest {
     }
 
     private static Ran run(Organisation owner, Object... words) {
-        var issued = (ApiTokens.Issue.Issued) postern.part(ApiTokens.class).issue(owner.actor(), "shell", Optional.empty());
+        var issued = (ApiTokens.Issue.Issued) postern.part(ApiTokens.class).issue(owner.actor(), "shell", Role.OPERATOR,
+                Optional.empty());
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var code = new Bringing(Map.of("POSTERN_TOKEN", issued.secret(), "POSTERN_SERVER", base()),

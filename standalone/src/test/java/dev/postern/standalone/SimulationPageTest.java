@@ -15,6 +15,7 @@ import dev.postern.app.base.Words;
 import dev.postern.app.domain.Domains;
 import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.SignUp;
+import dev.postern.db.account.Role;
 import dev.postern.check.Check;
 import dev.postern.db.tenancy.Database;
 import dev.postern.name.DomainName;
@@ -86,7 +87,7 @@ class SimulationPageTest {
                         "--disable-background-networking", "--disable-component-update")));
         PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
         var done = (SignUp.Result.Done) postern.part(SignUp.class).signUp("anna@example.test", PASSWORD, "Example Mail");
-        actor = new Domains.Actor(done.user().tenant(), "anna@example.test");
+        actor = new Domains.Actor(done.user().tenant(), "anna@example.test", Role.OWNER);
         postern.part(Domains.class).add(actor, "example.test");
         domain = postern.part(Database.class).inTenant(actor.tenant(), session -> {
             MailDomain added = session.domains().byName(new DomainName("example.test")).orElseThrow();
@@ -266,7 +267,7 @@ class SimulationPageTest {
     }
 
     private static HttpRequest.Builder request(String path) {
-        var issued = (ApiTokens.Issue.Issued) postern.part(ApiTokens.class).issue(actor, "test", Optional.empty());
+        var issued = (ApiTokens.Issue.Issued) postern.part(ApiTokens.class).issue(actor, "test", Role.ADMIN, Optional.empty());
         return HttpRequest.newBuilder(URI.create(base() + path)).header("Authorization", "Bearer " + issued.secret());
     }
 

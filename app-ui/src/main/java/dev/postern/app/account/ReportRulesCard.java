@@ -9,21 +9,22 @@ import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.html.Section;
 import com.vaadin.flow.component.notification.Notification;
 import com.vaadin.flow.component.textfield.IntegerField;
+import dev.postern.app.domain.Domains;
+import dev.postern.app.security.Permitted;
+import dev.postern.db.account.Permission;
 import dev.postern.db.account.ReportRules;
-import dev.postern.db.tenancy.Database;
-import java.util.UUID;
 
 /// Which reports count, and how long they are kept.
 final class ReportRulesCard extends Section {
 
-    private final Database database;
-    private final UUID tenant;
+    private final OrganisationRules organisation;
+    private final Domains.Actor actor;
     private final Checkbox onlyAuthentic = new Checkbox("Count only reports that no stranger can have made up");
     private final IntegerField retention = new IntegerField("Keep reports for");
 
-    ReportRulesCard(Database database, UUID tenant) {
-        this.database = database;
-        this.tenant = tenant;
+    ReportRulesCard(OrganisationRules organisation, Domains.Actor actor) {
+        this.organisation = organisation;
+        this.actor = actor;
         addClassName("card");
         onlyAuthentic.setHelperText("Signed by their sender with DKIM, as RFC 8460 asks of mail, or uploaded by one of you. "
                 + "Others are kept and shown, but stay out of figures and clocks. Reports by HTTPS bear no signature.");
@@ -41,7 +42,8 @@ final class ReportRulesCard extends Section {
         retention.setRequiredIndicatorVisible(true);
         var save = new Button("Save", _ -> save());
         save.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
-        ReportRules rules = database.inTenant(tenant, session -> session.organisation().reportRules());
+        Permitted.only(save, actor, Permission.CHANGE_RULES);
+        ReportRules rules = organisation.reports(actor.tenant());
         onlyAuthentic.setValue(rules.onlyAuthentic());
         retention.setValue(rules.retentionDays());
         var fields = new Div(onlyAuthentic, retention, new Div(save));
@@ -56,7 +58,7 @@ final class ReportRulesCard extends Section {
             return;
         }
         var rules = new ReportRules(onlyAuthentic.getValue(), retention.getValue());
-        database.useTenant(tenant, session -> session.organisation().setReportRules(rules));
+        organisation.setReports(actor, rules);
         Notification.show("Saved. " + (rules.onlyAuthentic() ? "Only authentic reports count." : "All reports count."));
     }
 }

@@ -13,6 +13,7 @@ import com.vaadin.flow.component.html.Main;
 import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.html.Section;
 import com.vaadin.flow.component.html.Span;
+import com.vaadin.flow.component.select.Select;
 import com.vaadin.flow.component.textfield.TextField;
 import com.vaadin.flow.router.PageTitle;
 import com.vaadin.flow.router.Route;
@@ -25,11 +26,14 @@ import dev.postern.app.dns.DnsConnectionsView;
 import dev.postern.app.mailbox.MailboxesView;
 import dev.postern.app.security.ApiTokens;
 import dev.postern.app.security.CurrentUser;
+import dev.postern.app.security.Permitted;
 import dev.postern.db.account.ApiToken;
 import dev.postern.db.account.MemberStore;
+import dev.postern.db.account.Permission;
+import dev.postern.db.account.Role;
 import dev.postern.db.tenancy.Database;
 import jakarta.annotation.security.PermitAll;
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -43,7 +47,8 @@ public class SettingsView extends Main {
     private final CurrentUser currentUser;
     private final Div list = new Div();
 
-    public SettingsView(Database database, Domains domains, ApiTokens tokens, CurrentUser currentUser) {
+    public SettingsView(Database database, Domains domains, OrganisationRules rules, ApiTokens tokens,
+                        CurrentUser currentUser) {
         this.tokens = tokens;
         this.currentUser = currentUser;
         UUID tenant = currentUser.get().tenant();
@@ -54,14 +59,15 @@ public class SettingsView extends Main {
         people.addClassName("card");
         database.inTenant(tenant, session -> session.members().list()).forEach(member -> people.add(person(member)));
 
-        var create = new Button("Create token", _ -> create());
+        var create = Permitted.only(new Button("Create token", _ -> create()), currentUser.actor(),
+                Permission.CHANGE_TOKENS);
         var document = new Anchor("api/v1/openapi.json", "OpenAPI document");
         document.setRouterIgnore(true);
         var api = new Section(new H2("API tokens"), new Paragraph(new Span("For scripts and other programs. A token sees "
-                + "what this organisation sees. "), document), list, new Div(create));
+                + "what this organisation sees, and changes what its role allows. "), document), list, new Div(create));
         api.addClassName("card");
         list.addClassName("report-list");
-        add(header, people, new WatchRulesCard(domains, currentUser.actor()), new ReportRulesCard(database, tenant),
+        add(header, people, new WatchRulesCard(domains, currentUser.actor()), new ReportRulesCard(rules, currentUser.actor()),
                 mailboxes(database, tenant),
                 dnsConnections(database, tenant), api);
         refresh();
@@ -90,7 +96,7 @@ public class SettingsView extends Main {
     }
 
     private static Component person(MemberStore.Member member) {
-        var role = new Span(member.role().name().charAt(0) + member.role().name().substring(1).toLowerCase(Locale.ROOT));
+        var role = new Span(member.role().title());
         role.addClassName("secondary");
         var row = new Div(new Span(member.email()), role);
         row.addClassName("report-row");
@@ -109,21 +115,28 @@ public class SettingsView extends Main {
     }
 
     private Component row(ApiToken token) {
-        var made = new Span("created " + Words.time(token.createdAt()) + " by " + token.createdBy());
+        var made = new Span(token.role().title() + " · created " + Words.time(token.createdAt()) + " by " + token.createdBy());
         made.addClassName("secondary");
         var revoke = new Button("Revoke", _ -> {
             var sure = new ConfirmDialog("Revoke " + token.name() + "?", "Programs that use it are refused at once.",
                     "Revoke", _ -> {
-                tokens.revoke(currentUser.actor().tenant(), token.id());
+                tokens.revoke(currentUser.actor(), token.id());
                 refresh();
             });
             sure.setCancelable(true);
             sure.open();
         });
         revoke.addThemeVariants(ButtonVariant.LUMO_ERROR, ButtonVariant.LUMO_TERTIARY);
+        Permitted.only(revoke, currentUser.actor(), Permission.CHANGE_TOKENS);
         var row = new Div(new Div(new Span(token.name()), made), revoke);
         row.addClassName("report-row");
         return row;
+    }
+
+    private static String may(Role role) {
+        return Arrays.stream(Permission.values()).filter(role::may).map(Permission::words)
+                .reduce((one, other) -> one + ", " + other).map(all -> "May " + all + ".")
+                .orElse("May see everything and change nothing.");
     }
 
     private void create() {
@@ -135,12 +148,20 @@ public class SettingsView extends Main {
         name.setMaxLength(100);
         name.setWidthFull();
         name.setAutofocus(true);
-        dialog.add(name);
+        var role = new Select<Role>();
+        role.setLabel("Role");
+        role.setItems(ApiTokens.GRANTED.stream().filter(each -> each.compareTo(currentUser.actor().role()) >= 0).toList());
+        role.setItemLabelGenerator(Role::title);
+        role.setValue(Role.OPERATOR);
+        role.setHelperText(may(Role.OPERATOR));
+        role.addValueChangeListener(change -> role.setHelperText(may(change.getValue())));
+        role.setWidthFull();
+        dialog.add(name, role);
         var close = new Button("Cancel", _ -> dialog.close());
         var create = new Button("Create");
         create.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
         create.addClickListener(_ -> {
-            switch (tokens.issue(currentUser.actor(), name.getValue(), Optional.empty())) {
+            switch (tokens.issue(currentUser.actor(), name.getValue(), role.getValue(), Optional.empty())) {
                 case ApiTokens.Issue.Refused(var reason) -> {
                     name.setErrorMessage(reason);
                     name.setInvalid(true);

@@ -9,6 +9,8 @@ import com.vaadin.flow.component.html.Section;
 import com.vaadin.flow.component.notification.Notification;
 import com.vaadin.flow.component.textfield.IntegerField;
 import dev.postern.app.domain.Domains;
+import dev.postern.app.security.Permitted;
+import dev.postern.db.account.Permission;
 import dev.postern.rollout.WatchRules;
 import java.util.stream.Stream;
 
@@ -34,6 +36,7 @@ final class WatchRulesCard extends Section {
         sessions.setValue((int) rules.sessions());
         var save = new Button("Save", _ -> save());
         save.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
+        Permitted.only(save, actor, Permission.CHANGE_RULES);
         var fields = new Div(days, organizations, sessions);
         fields.addClassName("field-row");
         add(new H2("Watch"), new Paragraph("What a domain needs in testing before Postern offers enforce. Days count when "

@@ -1,5 +1,6 @@
 package dev.postern.app.api;
 
+import dev.postern.app.security.NotPermitted;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,15 @@ class ApiErrors {
                 unreadable.getCause() instanceof JacksonException json
                         ? "The body can't be read: " + json.getOriginalMessage()
                         : "The body is missing or can't be read.");
+    }
+
+    /// What is missing is named, for programs too: `permission`, and the `role` that would be enough.
+    @ExceptionHandler
+    ProblemDetail notPermitted(NotPermitted missing) {
+        var problem = ProblemDetail.forStatusAndDetail(HttpStatus.FORBIDDEN, missing.getMessage());
+        problem.setProperty("permission", missing.missing().name());
+        problem.setProperty("role", missing.missing().least().name());
+        return problem;
     }
 
     @ExceptionHandler

@@ -1,10 +1,12 @@
 package dev.postern.app.api;
 
+import dev.postern.app.bulk.DomainTable;
 import dev.postern.app.domain.Addition;
 import dev.postern.app.domain.DomainStatus;
 import dev.postern.app.domain.Domains;
 import dev.postern.app.domain.Outcome;
 import dev.postern.check.Check;
+import dev.postern.db.domain.DomainFilter;
 import dev.postern.mtasts.Mode;
 import dev.postern.mtasts.MxPattern;
 import dev.postern.parse.Parsed;
@@ -137,10 +139,12 @@ class DomainController {
     }
 
     private final Domains domains;
+    private final DomainTable table;
     private final DomainPaths paths;
 
-    DomainController(Domains domains, DomainPaths paths) {
+    DomainController(Domains domains, DomainTable table, DomainPaths paths) {
         this.domains = domains;
+        this.table = table;
         this.paths = paths;
     }
 
@@ -158,16 +162,15 @@ class DomainController {
     }
 
     @GetMapping
-    @Operation(summary = "List domains by name")
-    Page<ListedDomain> list(@AuthenticationPrincipal Domains.Actor actor,
+    @Operation(summary = "List domains by name", description = "`q` is a part of the name; `show` leaves those that are "
+            + "ready for enforce or a longer max_age, whose mail senders may refuse now, or with failures in 7 days.")
+    Page<ListedDomain> list(@AuthenticationPrincipal Domains.Actor actor, @RequestParam Optional<Phase> phase,
+                            @RequestParam(defaultValue = "") String q,
+                            @RequestParam Optional<DomainFilter.Attention> show,
                             @RequestParam Optional<String> after,
                             @RequestParam(defaultValue = "" + Page.USUAL) int limit) {
         int most = Page.limit(limit);
-        // The database's order of names depends on its locale; a cursor needs one that every installation has.
-        var found = domains.list(actor.tenant()).stream()
-                .sorted((a, b) -> a.name().ascii().compareTo(b.name().ascii()))
-                .filter(domain -> after.map(name -> domain.name().ascii().compareTo(name) > 0).orElse(true))
-                .limit(most + 1L).toList();
+        var found = table.domains(actor.tenant(), new DomainFilter(phase, DomainTable.text(q), show), after, most + 1);
         return Page.of(found, most, ListedDomain::of, domain -> domain.name().ascii());
     }
 

@@ -101,7 +101,7 @@ class RejectedReportController {
             description = "It is read as if it came now. When it counts, it is no longer among the rejected ones.")
     Replayed replay(@AuthenticationPrincipal Domains.Actor actor, @PathVariable UUID id) {
         try {
-            if (!replays.again(actor.tenant(), id)) {
+            if (!replays.again(actor, id)) {
                 throw ApiProblem.noSuchReport(id);
             }
             return new Replayed(1);
@@ -116,7 +116,7 @@ class RejectedReportController {
     Replayed replayAll(@AuthenticationPrincipal Domains.Actor actor, @RequestParam Optional<String> domain,
                        @RequestParam Optional<String> code) {
         try {
-            return new Replayed(replays.again(actor.tenant(), filter(actor, domain, code)));
+            return new Replayed(replays.again(actor, filter(actor, domain, code)));
         } catch (Replays.Unavailable away) {
             throw ApiProblem.of(HttpStatus.SERVICE_UNAVAILABLE, away.getMessage());
         }

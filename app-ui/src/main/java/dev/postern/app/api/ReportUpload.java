@@ -2,6 +2,8 @@ package dev.postern.app.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.postern.app.domain.Domains;
+import dev.postern.db.account.Permission;
 import dev.postern.stream.ReceiptHeaders;
 import dev.postern.stream.Topics;
 import java.time.Clock;
@@ -36,16 +38,17 @@ class ReportUpload {
 
     /// Returns once Kafka has the report.
     ///
-    /// @param person who uploads, as shown to others
+    /// @param actor who uploads, and is named as where it came from
     /// @return the receipt's id
     /// @throws ApiProblem 503 when Kafka does not acknowledge
-    UUID accept(String reportToken, String person, String contentType, byte[] report) {
+    UUID accept(String reportToken, Domains.Actor actor, String contentType, byte[] report) {
+        actor.need(Permission.BRING_REPORTS);
         UUID receipt = UUID.randomUUID();
         var message = new ProducerRecord<>(Topics.TLSRPT_RECEIVED, reportToken, report);
         message.headers()
                 .add(ReceiptHeaders.RECEIPT_ID, receipt.toString().getBytes(UTF_8))
                 .add(ReceiptHeaders.TRANSPORT, "upload".getBytes(UTF_8))
-                .add(ReceiptHeaders.PEER, person.getBytes(UTF_8))
+                .add(ReceiptHeaders.PEER, actor.name().getBytes(UTF_8))
                 .add(ReceiptHeaders.RECEIVED_AT, clock.instant().toString().getBytes(UTF_8))
                 .add(ReceiptHeaders.CONTENT_TYPE, contentType.getBytes(UTF_8));
         try {

@@ -54,6 +54,6 @@ class UploadController {
         if (bytes.length > MOST_BYTES) {
             throw ApiProblem.of(HttpStatus.CONTENT_TOO_LARGE, "A report has at most 20 MiB.");
         }
-        return new Accepted(upload.accept(token, actor.name(), request.getContentType(), bytes));
+        return new Accepted(upload.accept(token, actor, request.getContentType(), bytes));
     }
 }

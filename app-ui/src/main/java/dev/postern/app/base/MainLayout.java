@@ -17,6 +17,7 @@ import com.vaadin.flow.component.sidenav.SideNavItem;
 import com.vaadin.flow.router.RouterLink;
 import com.vaadin.flow.spring.security.AuthenticationContext;
 import dev.postern.app.account.SettingsView;
+import dev.postern.app.bulk.DomainsView;
 import dev.postern.app.mxhost.MxHostsView;
 import dev.postern.app.overview.OverviewView;
 import dev.postern.app.report.ReportsView;
@@ -59,13 +60,16 @@ public class MainLayout extends AppLayout {
     }
 
     private static SideNav navigation() {
+        var domains = new SideNavItem("Domains", DomainsView.class, VaadinIcon.GLOBE.create());
+        domains.setMatchNested(true);
         var mxHosts = new SideNavItem("MX hosts", MxHostsView.class, VaadinIcon.SERVER.create());
         mxHosts.setMatchNested(true);
         var settings = new SideNavItem("Settings", SettingsView.class, VaadinIcon.COG_O.create());
         settings.setMatchNested(true);
         var navigation = new SideNav();
         navigation.addItem(
-                new SideNavItem("Domains", OverviewView.class, VaadinIcon.GLOBE.create()),
+                new SideNavItem("Overview", OverviewView.class, VaadinIcon.DASHBOARD.create()),
+                domains,
                 mxHosts,
                 new SideNavItem("Timeline", TimelineView.class, VaadinIcon.TIME_BACKWARD.create()),
                 new SideNavItem("Reports", ReportsView.class, VaadinIcon.ENVELOPES_O.create()),

@@ -2,6 +2,7 @@ package dev.postern.app.dns;
 
 import dev.postern.app.domain.Domains;
 import dev.postern.app.domain.Outcome;
+import dev.postern.db.account.Permission;
 import dev.postern.db.dns.DnsSecrets;
 import dev.postern.db.dns.StoredConnection;
 import dev.postern.db.dns.StoredWriting;
@@ -71,6 +72,7 @@ public final class DnsConnections {
     ///
     /// @return its id; or a problem, whose code is the field it is about, or `connection`
     public Parsed<UUID> add(Domains.Actor actor, DnsConnection.Entry entry) {
+        actor.need(Permission.CHANGE_CONNECTIONS);
         return switch (entry.parse()) {
             case Parsed.Invalid<DnsConnection>(var problems) -> new Parsed.Invalid<>(problems);
             case Parsed.Valid<DnsConnection>(var connection, var _) -> {
@@ -92,6 +94,7 @@ public final class DnsConnections {
     ///
     /// @return false when there is none
     public boolean remove(Domains.Actor actor, UUID id) {
+        actor.need(Permission.CHANGE_CONNECTIONS);
         return database.inTenant(actor.tenant(), session -> {
             Optional<StoredConnection> known = session.dnsConnections().find(id);
             known.ifPresent(connection -> session.domains().list().stream()
@@ -111,6 +114,7 @@ public final class DnsConnections {
 
     /// Tries a stored connection.
     public TestOutcome test(Domains.Actor actor, StoredConnection stored) {
+        actor.need(Permission.CHANGE_CONNECTIONS);
         Optional<Sealed> sealed = database.inTenant(actor.tenant(), session -> session.dnsConnections().secret(stored.id()));
         if (sealed.isEmpty()) {
             return new TestOutcome.NotTried("This connection is not there any more.");
@@ -143,6 +147,7 @@ public final class DnsConnections {
 
     /// Says who writes a domain's records from now on. What stands in the DNS stays until it is replaced.
     public Outcome choose(Domains.Actor actor, UUID id, Writer writer) {
+        actor.need(Permission.CHANGE_ROLLOUT);
         return database.inTenant(actor.tenant(), session -> session.domains().lock(id)
                 .map(domain -> choose(session, domain, writer, actor))
                 .orElseGet(() -> Outcome.refused("This domain is not there any more.")));
@@ -184,6 +189,7 @@ public final class DnsConnections {
 
     /// Tries again at once.
     public void writeNow(Domains.Actor actor, UUID domain) {
+        actor.need(Permission.CHANGE_ROLLOUT);
         database.useTenant(actor.tenant(), session -> session.dnsWriting().writeNow(domain, now()));
     }
 
@@ -191,6 +197,7 @@ public final class DnsConnections {
     ///
     /// @param found the record as it was shown
     public Outcome replace(Domains.Actor actor, UUID domain, String name, String found) {
+        actor.need(Permission.CHANGE_ROLLOUT);
         boolean inTheWay = !found.isEmpty() && database.inTenant(actor.tenant(),
                 session -> session.dnsWriting().allow(domain, name, found, now()));
         return inTheWay ? Outcome.done() : Outcome.refused("That record is not in the way any more. Look again.");

@@ -1,5 +1,10 @@
 package dev.postern.app.domain;
 
+import dev.postern.app.security.NotPermitted;
+import dev.postern.check.Check;
+import dev.postern.check.Verdict;
+import dev.postern.db.account.Permission;
+import dev.postern.db.account.Role;
 import dev.postern.db.finding.StoredFinding;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
@@ -53,7 +58,20 @@ public final class Domains {
     /// Who acts, and for which organisation.
     ///
     /// @param name as shown to others: an e-mail address, or an API token's name
-    public record Actor(UUID tenant, String name) {
+    public record Actor(UUID tenant, String name, Role role) {
+
+        public boolean may(Permission permission) {
+            return role.may(permission);
+        }
+
+        /// To be called by whatever changes something, before it does.
+        ///
+        /// @throws NotPermitted where the role does not allow it
+        public void need(Permission permission) {
+            if (!may(permission)) {
+                throw new NotPermitted(role, permission);
+            }
+        }
     }
 
     private static final int LONGEST_REASON = SetAside.LONGEST_REASON;
@@ -81,6 +99,7 @@ public final class Domains {
     ///
     /// @param input as a person typed it
     public Addition add(Actor actor, String input) {
+        actor.need(Permission.ADD_DOMAINS);
         return switch (DomainName.parse(input)) {
             case Parsed.Invalid<DomainName> invalid -> new Addition.Refused(invalid.reason());
             case Parsed.Valid<DomainName>(var name, var _) -> add(actor, name);
@@ -156,7 +175,7 @@ public final class Domains {
         if (mx.isEmpty()) {
             return Outcome.refused("Name at least one MX: a policy without one would refuse all mail under enforce.");
         }
-        return changing(actor, id, (session, domain, now) -> {
+        return changing(actor, Permission.CHANGE_ROLLOUT, id, (session, domain, now) -> {
             if (!domain.verified()) {
                 return Outcome.refused("Prove ownership of " + domain.name().unicode()
                         + " first: policies are published for proven domains only.");
@@ -173,7 +192,7 @@ public final class Domains {
         if (reason.length() > LONGEST_REASON) {
             return Outcome.refused("Give the reason in at most " + LONGEST_REASON + " characters.");
         }
-        return changing(actor, id, (session, domain, now) -> carryOut(session, domain,
+        return changing(actor, Permission.CHANGE_ROLLOUT, id, (session, domain, now) -> carryOut(session, domain,
                 Rollout.decide(session.rollout().facts(domain, now), step), actor, reason.strip(), now));
     }
 
@@ -210,7 +229,7 @@ public final class Domains {
             return Outcome.refused("Say in 1 to " + LONGEST_REASON + " characters why these failures lie with "
                     + organization + ": the audit keeps it.");
         }
-        return changing(actor, id, (session, domain, now) -> {
+        return changing(actor, Permission.SET_FAILURES_ASIDE, id, (session, domain, now) -> {
             session.setAsides().add(id, new SetAside(UUID.randomUUID(), organization, type,
                     mx.map(host -> host.toLowerCase(Locale.ROOT)), why, actor.name(), now, Optional.empty()));
             session.timeline().add(id, now, new TimelineEvent.FailuresSetAside(domain.name().ascii(), organization,
@@ -222,7 +241,8 @@ public final class Domains {
 
     /// Lets failures count again that were set aside.
     public Outcome endSetAside(Actor actor, UUID id, UUID aside) {
-        return changing(actor, id, (session, domain, now) -> session.setAsides().end(id, aside, actor.name(), now)
+        return changing(actor, Permission.SET_FAILURES_ASIDE, id, (session, domain, now) -> session.setAsides()
+                .end(id, aside, actor.name(), now)
                 .map(ended -> {
                     session.timeline().add(id, now, new TimelineEvent.SetAsideEnded(domain.name().ascii(),
                             ended.organization(), actor.name()));
@@ -242,6 +262,7 @@ public final class Domains {
 
     /// Says what a watch needs, for all domains of the organisation.
     public void setWatchRules(Actor actor, WatchRules rules) {
+        actor.need(Permission.CHANGE_RULES);
         Instant now = now();
         database.useTenant(actor.tenant(), session -> {
             if (!rules.equals(session.organisation().watchRules())) {
@@ -255,7 +276,7 @@ public final class Domains {
 
     /// Says who answers at the policy host's name from now on.
     public Outcome setHosting(Actor actor, UUID id, PolicyHosting hosting) {
-        return changing(actor, id, (session, domain, now) -> {
+        return changing(actor, Permission.CHANGE_ROLLOUT, id, (session, domain, now) -> {
             if (domain.hosting() == hosting) {
                 return Outcome.done();
             }
@@ -279,7 +300,7 @@ public final class Domains {
         if (!text.isEmpty() && ReportUri.parse(text) instanceof Parsed.Invalid<ReportUri> invalid) {
             return Outcome.refused(invalid.reason());
         }
-        return changing(actor, id, (session, domain, now) -> {
+        return changing(actor, Permission.CHANGE_ROLLOUT, id, (session, domain, now) -> {
             session.domains().setAdditionalRua(id, text.isEmpty() ? Optional.empty() : Optional.of(text));
             requestProbe(session, domain, now);
             return Outcome.done();
@@ -301,7 +322,7 @@ public final class Domains {
             return Outcome.refused(Quoted.of(wrong.get()) + " is no selector: at most 63 letters, digits, hyphens, "
                     + "underscores and dots, as after s= in a DKIM-Signature.");
         }
-        return changing(actor, id, (session, domain, now) -> {
+        return changing(actor, Permission.CHANGE_ROLLOUT, id, (session, domain, now) -> {
             session.domains().setDkimSelectors(id, Set.copyOf(named));
             requestProbe(session, domain, now);
             return Outcome.done();
@@ -315,12 +336,13 @@ public final class Domains {
     }
 
     public void setNeed(Actor actor, UUID id, StsNeed answers) {
+        actor.need(Permission.CHANGE_ROLLOUT);
         database.useTenant(actor.tenant(), session -> session.domains().setNeed(id, Json.text(answers)));
     }
 
     /// Removes a domain, unless senders may still hold its policy.
     public Outcome remove(Actor actor, UUID id) {
-        return changing(actor, id, (session, domain, now) -> {
+        return changing(actor, Permission.REMOVE_DOMAINS, id, (session, domain, now) -> {
             if (domain.phase() != Phase.SETUP && domain.phase() != Phase.NONE) {
                 return Outcome.refused("Senders may still hold the policy of " + domain.name().unicode()
                         + ". Retire it first, then remove it once it is retired (RFC 8461 §8.3).");
@@ -355,7 +377,8 @@ public final class Domains {
         Outcome on(TenantSession session, MailDomain domain, Instant now);
     }
 
-    private Outcome changing(Actor actor, UUID id, Change change) {
+    private Outcome changing(Actor actor, Permission permission, UUID id, Change change) {
+        actor.need(permission);
         Instant now = now();
         return database.inTenant(actor.tenant(), session -> session.domains().lock(id)
                 .map(domain -> change.on(session, domain, now))

@@ -10,6 +10,8 @@ import com.vaadin.flow.component.html.Section;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.html.UnorderedList;
 import dev.postern.app.base.Words;
+import dev.postern.app.security.Permitted;
+import dev.postern.db.account.Permission;
 import dev.postern.rollout.SetAside;
 import dev.postern.rollout.Watch;
 import dev.postern.setup.MailDomain;
@@ -44,7 +46,7 @@ final class SetAsideCard extends Section {
             var line = new Paragraph(words(cause) + " " + cause.type().meaning() + " " + cause.type().remedy());
             var aside = new Button("It lies with this sender…", _ -> ask(domain, cause));
             aside.addThemeVariants(ButtonVariant.LUMO_TERTIARY);
-            content.add(line, aside);
+            content.add(line, Permitted.only(aside, actor, Permission.SET_FAILURES_ASIDE));
         });
         if (!asides.isEmpty()) {
             var list = new UnorderedList();
@@ -82,7 +84,7 @@ final class SetAsideCard extends Section {
                 reload.run();
             });
             end.addThemeVariants(ButtonVariant.LUMO_TERTIARY, ButtonVariant.LUMO_SMALL);
-            item.add(end);
+            item.add(Permitted.only(end, actor, Permission.SET_FAILURES_ASIDE));
         }
         return item;
     }

@@ -5,7 +5,7 @@ import dev.postern.rollout.Step;
 import dev.postern.setup.MailDomain;
 
 /// What each step of the rollout means for one domain, in its own words: what is asked before it is taken.
-final class Steps {
+public final class Steps {
 
     private Steps() {
     }
@@ -48,7 +48,7 @@ final class Steps {
     }
 
     /// Whether it makes senders refuse mail, or stop protecting it: then the audit wants to know why.
-    static boolean needsReason(Step step) {
+    public static boolean needsReason(Step step) {
         return switch (step) {
             case ENFORCE, SHORTEN, ROLL_BACK, RETIRE -> true;
             case BEGIN_TESTING, LENGTHEN, RESUME -> false;

@@ -3,6 +3,7 @@ package dev.postern.app.imports;
 import com.vaadin.flow.server.streams.UploadEvent;
 import com.vaadin.flow.server.streams.UploadHandler;
 import dev.postern.app.domain.Domains;
+import dev.postern.app.security.NotPermitted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class Drop implements UploadHandler {
     public void handleUploadRequest(UploadEvent event) throws IOException {
         try (InputStream content = event.getInputStream()) {
             open().add(event.getFileName(), content, event.getFileSize());
-        } catch (Spool.Refused | Imports.TooMany no) {
+        } catch (Spool.Refused | Imports.TooMany | NotPermitted no) {
             refuse();
             event.reject(no.getMessage());
         }

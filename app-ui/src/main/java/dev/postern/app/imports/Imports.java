@@ -1,6 +1,7 @@
 package dev.postern.app.imports;
 
 import dev.postern.app.domain.Domains;
+import dev.postern.db.account.Permission;
 import dev.postern.db.imports.ImportJob;
 import dev.postern.db.imports.ImportStore;
 import dev.postern.db.imports.ProblemItem;
@@ -63,6 +64,7 @@ public final class Imports implements AutoCloseable {
     ///
     /// @throws TooMany when an import could not be begun now anyway
     public Spool spool(Domains.Actor actor) throws IOException {
+        actor.need(Permission.BRING_REPORTS);
         if (stopped || turns(actor.tenant()).open().availablePermits() == 0) {
             throw new TooMany();
         }
@@ -81,6 +83,10 @@ public final class Imports implements AutoCloseable {
     /// @throws TooMany                              when too many wait already
     /// @throws org.jooq.exception.DataAccessException when the database fails; nothing is begun
     public UUID begin(Domains.Actor actor, Spool spool) {
+        if (!actor.may(Permission.BRING_REPORTS)) {
+            spool.close();
+        }
+        actor.need(Permission.BRING_REPORTS);
         spool.seal();
         Turns its = turns(actor.tenant());
         if (stopped || !its.open().tryAcquire()) {

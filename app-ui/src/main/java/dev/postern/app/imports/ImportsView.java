@@ -2,8 +2,8 @@ package dev.postern.app.imports;
 
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.DetachEvent;
-import com.vaadin.flow.component.dependency.JavaScript;
 import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.dependency.JavaScript;
 import com.vaadin.flow.component.html.Code;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H1;
@@ -19,13 +19,16 @@ import com.vaadin.flow.router.PageTitle;
 import com.vaadin.flow.router.Route;
 import com.vaadin.flow.router.RouteParameters;
 import com.vaadin.flow.router.RouterLink;
-import dev.postern.app.base.Sizes;
-import dev.postern.app.base.EverySecond;
 import dev.postern.app.base.EmptyState;
+import dev.postern.app.base.EverySecond;
 import dev.postern.app.base.MainLayout;
+import dev.postern.app.base.Sizes;
 import dev.postern.app.base.Words;
+import dev.postern.app.domain.Domains.Actor;
 import dev.postern.app.report.ReportsView;
 import dev.postern.app.security.CurrentUser;
+import dev.postern.app.security.NotPermitted;
+import dev.postern.db.account.Permission;
 import jakarta.annotation.security.PermitAll;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,7 +47,7 @@ public class ImportsView extends Main {
     private static final int PAGE = 20;
 
     private final transient Imports imports;
-    private final UUID tenant;
+    private final transient Actor actor;
     private final transient Drop drop;
     private final Paragraph refusal = new Paragraph();
     private final Div running = new Div();
@@ -57,8 +60,8 @@ public class ImportsView extends Main {
 
     public ImportsView(Imports imports, CurrentUser currentUser) {
         this.imports = imports;
-        this.tenant = currentUser.get().tenant();
-        this.drop = new Drop(imports, currentUser.actor());
+        this.actor = currentUser.actor();
+        this.drop = new Drop(imports, actor);
         addClassName("page");
         var back = new RouterLink("Reports", ReportsView.class);
         back.addClassName("crumb");
@@ -83,6 +86,10 @@ public class ImportsView extends Main {
         upload.getElement().executeJs("window.posternImport(this)");
         upload.setDropLabel(new Span("Drop files or folders here"));
         upload.setI18n(new UploadI18N().setAddFiles(new UploadI18N.AddFiles().setMany("Choose files…").setOne("Choose a file…")));
+        if (!actor.may(Permission.BRING_REPORTS)) {
+            upload.setEnabled(false);
+            refusal.setText(NotPermitted.reason(actor.role(), Permission.BRING_REPORTS));
+        }
         upload.addAllFinishedListener(_ -> allThere(upload));
         refusal.addClassName("refusal");
         refusal.getElement().setAttribute("role", "alert");
@@ -125,7 +132,7 @@ public class ImportsView extends Main {
     }
 
     private void refresh() {
-        List<ImportStatus> page = imports.page(tenant, Optional.empty(), shown + 1, known);
+        List<ImportStatus> page = imports.page(actor.tenant(), Optional.empty(), shown + 1, known);
         more.setVisible(page.size() > shown);
         List<ImportStatus> visible = page.stream().limit(shown).toList();
         visible.stream().filter(ImportStatus::finished).forEach(status -> known.put(status.job().id(), status));

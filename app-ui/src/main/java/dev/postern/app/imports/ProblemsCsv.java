@@ -2,6 +2,7 @@ package dev.postern.app.imports;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.postern.app.base.CsvCell;
 import dev.postern.db.imports.ProblemItem;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -10,14 +11,11 @@ import java.io.OutputStreamWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /// The items of an import that were not counted, as a table for spreadsheets (RFC 4180), however many there are.
 public final class ProblemsCsv {
 
     private static final int PAGE = 1_000;
-    /// What spreadsheets take for the start of a formula. Names and reasons are strangers' words.
-    private static final Pattern FORMULA = Pattern.compile("^\\s*[=+\\-@\\t\\r|%].*", Pattern.DOTALL);
 
     private final Imports imports;
 
@@ -34,17 +32,12 @@ public final class ProblemsCsv {
         do {
             page = imports.problems(tenant, id, after, PAGE);
             for (ProblemItem item : page) {
-                text.write(String.join(",", cell(item.name()), cell(item.code()), cell(item.reason()),
+                text.write(String.join(",", CsvCell.of(item.name()), CsvCell.of(item.code()), CsvCell.of(item.reason()),
                         Integer.toString(item.wrong()), Integer.toString(item.conflicting()),
                         item.receipt().toString()) + "\r\n");
                 after = Optional.of(item.receipt());
             }
         } while (page.size() == PAGE);
         text.flush();
-    }
-
-    static String cell(String text) {
-        String safe = FORMULA.matcher(text).matches() ? "'" + text : text;
-        return "\"" + safe.replace("\"", "\"\"") + "\"";
     }
 }

@@ -10,6 +10,9 @@ import com.vaadin.flow.component.icon.VaadinIcon;
 import dev.postern.app.base.Badge;
 import dev.postern.app.base.Stat;
 import dev.postern.app.base.Words;
+import dev.postern.app.domain.Domains.Actor;
+import dev.postern.app.security.Permitted;
+import dev.postern.db.account.Permission;
 import dev.postern.db.mailbox.StoredMailbox;
 import dev.postern.mailbox.AfterReading;
 import dev.postern.mailbox.Mailbox;
@@ -28,7 +31,7 @@ final class MailboxCard extends Section {
         void remove(StoredMailbox mailbox);
     }
 
-    MailboxCard(StoredMailbox stored, Actions actions) {
+    MailboxCard(StoredMailbox stored, Actor actor, Actions actions) {
         addClassName("card");
         addClassName("mailbox");
         Mailbox mailbox = stored.mailbox();
@@ -49,7 +52,10 @@ final class MailboxCard extends Section {
                 new Stat("Mails looked at", Words.count(stored.seen()), ""),
                 new Stat("Last look", stored.lastPollAt().map(Words::time).orElse("Not yet"), next(stored)));
         stats.addClassName("stats");
-        add(stats, buttons(stored, actions));
+        Div buttons = buttons(stored, actions);
+        buttons.getChildren().map(Button.class::cast)
+                .forEach(button -> Permitted.only(button, actor, Permission.CHANGE_CONNECTIONS));
+        add(stats, buttons);
     }
 
     private static Badge badge(StoredMailbox stored) {

@@ -1,6 +1,7 @@
 package dev.postern.app.mailbox;
 
 import dev.postern.app.domain.Domains;
+import dev.postern.db.account.Permission;
 import dev.postern.db.mailbox.MailboxPasswords;
 import dev.postern.db.mailbox.StoredMailbox;
 import dev.postern.db.secret.Sealed;
@@ -57,6 +58,7 @@ public final class Mailboxes {
     ///
     /// @return its id; or a problem, whose code is the field it is about, `password` or `mailbox`
     public Parsed<UUID> add(Domains.Actor actor, Mailbox mailbox, String password) {
+        actor.need(Permission.CHANGE_CONNECTIONS);
         if (unusable(password)) {
             return Parsed.invalid("password", "Enter the password.", "");
         }
@@ -75,6 +77,7 @@ public final class Mailboxes {
     /// @param password blank: the stored one stays
     /// @return its id; or a problem as with [#add]
     public Parsed<UUID> change(Domains.Actor actor, UUID id, Mailbox mailbox, String password) {
+        actor.need(Permission.CHANGE_CONNECTIONS);
         if (!password.isEmpty() && unusable(password)) {
             return Parsed.invalid("password", "That is too long for a password.", "");
         }
@@ -98,15 +101,18 @@ public final class Mailboxes {
     }
 
     public void pause(Domains.Actor actor, UUID id, boolean paused) {
+        actor.need(Permission.CHANGE_CONNECTIONS);
         database.useTenant(actor.tenant(), session -> session.mailboxes().setPaused(id, paused, now()));
     }
 
     public void readNow(Domains.Actor actor, UUID id) {
+        actor.need(Permission.CHANGE_CONNECTIONS);
         database.useTenant(actor.tenant(), session -> session.mailboxes().readNow(id, now()));
     }
 
     /// @return false when there is none
     public boolean remove(Domains.Actor actor, UUID id) {
+        actor.need(Permission.CHANGE_CONNECTIONS);
         return database.inTenant(actor.tenant(), session -> session.mailboxes().remove(id));
     }
 
@@ -114,6 +120,7 @@ public final class Mailboxes {
     ///
     /// @param existing the mailbox whose stored password is used where none is given
     public TestOutcome test(Domains.Actor actor, Optional<UUID> existing, Mailbox mailbox, String password) {
+        actor.need(Permission.CHANGE_CONNECTIONS);
         String secret = password;
         if (password.isEmpty()) {
             switch (stored(actor, existing, mailbox)) {

@@ -19,6 +19,8 @@ import dev.postern.app.account.SettingsView;
 import dev.postern.app.base.EmptyState;
 import dev.postern.app.base.MainLayout;
 import dev.postern.app.security.CurrentUser;
+import dev.postern.app.security.Permitted;
+import dev.postern.db.account.Permission;
 import dev.postern.db.mailbox.StoredMailbox;
 import jakarta.annotation.security.PermitAll;
 import java.time.Duration;
@@ -98,13 +100,15 @@ public class MailboxesView extends Main implements MailboxCard.Actions {
         shown = mailboxes.list(currentUser.actor().tenant());
         list.removeAll();
         connect.setVisible(!shown.isEmpty());
+        Permitted.only(connect, currentUser.actor(), Permission.CHANGE_CONNECTIONS);
         if (shown.isEmpty()) {
             var first = new Button("Connect a mailbox", VaadinIcon.PLUS.create(), _ -> dialog(Optional.empty()));
             first.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
+            Permitted.only(first, currentUser.actor(), Permission.CHANGE_CONNECTIONS);
             list.add(new EmptyState(VaadinIcon.MAILBOX, "No mailbox yet", "Only needed where reports go to an address of "
                     + "your own: those to your domain's report address come here anyway.", first));
         }
-        shown.forEach(stored -> list.add(new MailboxCard(stored, this)));
+        shown.forEach(stored -> list.add(new MailboxCard(stored, currentUser.actor(), this)));
     }
 
     private void dialog(Optional<StoredMailbox> stored) {

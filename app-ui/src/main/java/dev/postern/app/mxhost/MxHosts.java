@@ -3,6 +3,7 @@ package dev.postern.app.mxhost;
 import dev.postern.app.domain.Domains.Actor;
 import dev.postern.check.Check;
 import dev.postern.check.Verdict;
+import dev.postern.db.account.Permission;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
 import dev.postern.name.DomainName;
@@ -53,6 +54,7 @@ public final class MxHosts {
     ///
     /// @param input as a person typed it
     public HostAddition add(Actor actor, String input) {
+        actor.need(Permission.ADD_DOMAINS);
         if (input.isBlank()) {
             return new HostAddition.Refused("Enter an MX host, like mx1.example.com.");
         }
@@ -136,6 +138,7 @@ public final class MxHosts {
     ///
     /// @return false when it was not there
     public boolean remove(Actor actor, DomainName name) {
+        actor.need(Permission.REMOVE_DOMAINS);
         Instant now = now();
         return database.inTenant(actor.tenant(), session -> session.mxHosts().byName(name)
                 .flatMap(host -> session.mxHosts().lock(host.id())).map(host -> {

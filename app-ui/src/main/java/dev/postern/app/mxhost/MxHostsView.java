@@ -25,6 +25,8 @@ import dev.postern.app.domain.Domains.Actor;
 import dev.postern.app.live.LiveEvent;
 import dev.postern.app.live.LiveEvents;
 import dev.postern.app.security.CurrentUser;
+import dev.postern.app.security.Permitted;
+import dev.postern.db.account.Permission;
 import dev.postern.setup.MxHostCandidate;
 import dev.postern.setup.MxHostCandidate.Standing;
 import jakarta.annotation.security.PermitAll;
@@ -76,7 +78,7 @@ public class MxHostsView extends Main {
     private Button addButton() {
         var add = new Button("Add MX host", VaadinIcon.PLUS.create(), _ -> new AddMxHostDialog(hosts, actor).open());
         add.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
-        return add;
+        return Permitted.only(add, actor, Permission.ADD_DOMAINS);
     }
 
     private void refresh(Div rows) {
@@ -120,6 +122,7 @@ public class MxHostsView extends Main {
                 UI.getCurrent().navigate(MxHostView.class, new RouteParameters("host", each.host()));
             });
             add.setAriaLabel("Add " + each.host());
+            Permitted.only(add, actor, Permission.ADD_DOMAINS);
             var row = new Div(new Div(new Span(each.host()), serves(each)), add);
             row.addClassName("report-row");
             rows.add(row);

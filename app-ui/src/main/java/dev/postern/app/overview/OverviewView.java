@@ -23,6 +23,7 @@ import dev.postern.app.base.MainLayout;
 import dev.postern.app.base.SessionsChart;
 import dev.postern.app.base.Stat;
 import dev.postern.app.base.Words;
+import dev.postern.app.bulk.DomainsView;
 import dev.postern.app.check.CheckWords;
 import dev.postern.app.domain.AddDomainDialog;
 import dev.postern.app.domain.DomainView;
@@ -30,7 +31,9 @@ import dev.postern.app.domain.Domains;
 import dev.postern.app.live.LiveEvent;
 import dev.postern.app.live.LiveEvents;
 import dev.postern.app.security.CurrentUser;
+import dev.postern.app.security.Permitted;
 import dev.postern.check.Verdict;
+import dev.postern.db.account.Permission;
 import dev.postern.db.report.Figures;
 import dev.postern.db.tenancy.Database;
 import dev.postern.rollout.Phase;
@@ -44,7 +47,7 @@ import java.util.stream.Collectors;
 
 /// All domains at a glance.
 @Route(value = "", layout = MainLayout.class)
-@PageTitle("Domains · Postern")
+@PageTitle("Overview · Postern")
 @PermitAll
 public class OverviewView extends Main {
 
@@ -66,7 +69,7 @@ public class OverviewView extends Main {
         addClassName("page");
 
         var add = addButton(domains, currentUser);
-        var header = new Div(new H1("Domains"), add);
+        var header = new Div(new H1("Overview"), add);
         header.addClassName("page-header");
 
         empty.add(new EmptyState(VaadinIcon.SHIELD, "Add your first domain",
@@ -87,7 +90,10 @@ public class OverviewView extends Main {
         list.setRenderer(new ComponentRenderer<>(OverviewView::row));
         list.addClassName("domain-list");
         list.getElement().setAttribute("aria-label", "Domains");
-        var table = new Div(search, head, list);
+        var all = new RouterLink("All in a table, and the same step for many", DomainsView.class);
+        var above = new Div(search, all);
+        above.addClassName("section-head");
+        var table = new Div(above, head, list);
         table.addClassNames("card", "domain-table");
         figures.addClassName("stats");
         content.add(figures, chart, table);
@@ -101,7 +107,7 @@ public class OverviewView extends Main {
         var add = new Button("Add domain", VaadinIcon.PLUS.create(),
                 _ -> new AddDomainDialog(domains, currentUser.actor()).open());
         add.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
-        return add;
+        return Permitted.only(add, currentUser.actor(), Permission.ADD_DOMAINS);
     }
 
     private void refresh() {

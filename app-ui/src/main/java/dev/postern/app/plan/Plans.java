@@ -2,6 +2,7 @@ package dev.postern.app.plan;
 
 import dev.postern.app.domain.Domains;
 import dev.postern.app.domain.Outcome;
+import dev.postern.db.account.Permission;
 import dev.postern.db.tenancy.Database;
 import dev.postern.db.tenancy.TenantSession;
 import dev.postern.parse.Parsed;
@@ -58,6 +59,7 @@ public final class Plans {
 
     /// Begins a plan, and has its first steps looked at.
     public Start start(Domains.Actor actor, UUID domainId, PlanWish wish) {
+        actor.need(Permission.CHANGE_ROLLOUT);
         Instant now = now();
         return database.inTenant(actor.tenant(), session -> session.domains().lock(domainId)
                 .map(domain -> start(session, actor, domain, wish, now))
@@ -88,6 +90,7 @@ public final class Plans {
 
     /// Ends a plan before it is complete. What was done stays as it is.
     public Outcome abandon(Domains.Actor actor, UUID domainId, UUID plan) {
+        actor.need(Permission.CHANGE_ROLLOUT);
         Instant now = now();
         return database.inTenant(actor.tenant(), session -> session.domains().lock(domainId)
                 .filter(domain -> session.plans().abandon(domain, plan, actor.name(), now)).map(_ -> Outcome.done())

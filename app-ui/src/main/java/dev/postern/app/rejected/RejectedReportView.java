@@ -25,8 +25,11 @@ import dev.postern.app.base.EverySecond;
 import dev.postern.app.base.MainLayout;
 import dev.postern.app.base.Sizes;
 import dev.postern.app.base.Words;
+import dev.postern.app.domain.Domains;
 import dev.postern.app.report.ReportsView;
 import dev.postern.app.security.CurrentUser;
+import dev.postern.app.security.Permitted;
+import dev.postern.db.account.Permission;
 import dev.postern.db.report.StoredRejection;
 import dev.postern.db.tenancy.Database;
 import jakarta.annotation.security.PermitAll;
@@ -42,7 +45,7 @@ public class RejectedReportView extends Main implements BeforeEnterObserver {
 
     private final transient Database database;
     private final transient Replays replays;
-    private final UUID tenant;
+    private final transient Domains.Actor actor;
     private transient Optional<Found> shown = Optional.empty();
     private transient Optional<UUID> receipt = Optional.empty();
 
@@ -52,7 +55,7 @@ public class RejectedReportView extends Main implements BeforeEnterObserver {
     public RejectedReportView(Database database, Replays replays, CurrentUser currentUser) {
         this.database = database;
         this.replays = replays;
-        this.tenant = currentUser.get().tenant();
+        this.actor = currentUser.actor();
         addClassName("page");
         EverySecond.whileAttached(this, () -> {
             if (shown.flatMap(found -> found.rejection().replayedAt()).isPresent()) {
@@ -85,7 +88,7 @@ public class RejectedReportView extends Main implements BeforeEnterObserver {
     }
 
     private Optional<Found> find() {
-        return receipt.flatMap(id -> database.inTenant(tenant, session -> session.rejectedReports().byReceipt(id)
+        return receipt.flatMap(id -> database.inTenant(actor.tenant(), session -> session.rejectedReports().byReceipt(id)
                 .flatMap(one -> session.rejectedReports().beginning(id, ReadableContent.MOST)
                         .map(bytes -> new Found(one, ReadableContent.of(bytes, one.size()))))));
     }
@@ -133,6 +136,7 @@ public class RejectedReportView extends Main implements BeforeEnterObserver {
         again.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
         again.setDisableOnClick(true);
         again.setEnabled(one.replayedAt().isEmpty());
+        Permitted.only(again, actor, Permission.BRING_REPORTS);
         var actions = new Div(download, again);
         actions.addClassName("actions");
         var header = new Div(new Div(back, new H1(reason.title()), sub), actions);
@@ -142,7 +146,7 @@ public class RejectedReportView extends Main implements BeforeEnterObserver {
 
     private void tryAgain(StoredRejection one) {
         try {
-            replays.again(tenant, one.rejected().receipt().id());
+            replays.again(actor, one.rejected().receipt().id());
         } catch (Replays.Unavailable away) {
             Notification.show(away.getMessage());
         }

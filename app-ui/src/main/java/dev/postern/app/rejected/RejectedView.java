@@ -26,8 +26,11 @@ import dev.postern.app.base.EverySecond;
 import dev.postern.app.base.MainLayout;
 import dev.postern.app.base.Sizes;
 import dev.postern.app.base.Words;
+import dev.postern.app.domain.Domains;
 import dev.postern.app.report.ReportsView;
 import dev.postern.app.security.CurrentUser;
+import dev.postern.app.security.Permitted;
+import dev.postern.db.account.Permission;
 import dev.postern.db.report.RejectedFilter;
 import dev.postern.db.report.RejectedUsage;
 import dev.postern.db.report.StoredRejection;
@@ -40,7 +43,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +58,7 @@ public class RejectedView extends Main implements BeforeEnterObserver {
 
     private final transient Database database;
     private final transient Replays replays;
-    private final UUID tenant;
+    private final transient Domains.Actor actor;
     private final Select<String> reasons = new Select<>();
     private final ComboBox<PolicyDomain> domains = new ComboBox<>("Came to");
     private final Div list = new Div();
@@ -76,7 +78,7 @@ public class RejectedView extends Main implements BeforeEnterObserver {
     public RejectedView(Database database, Replays replays, CurrentUser currentUser) {
         this.database = database;
         this.replays = replays;
-        this.tenant = currentUser.get().tenant();
+        this.actor = currentUser.actor();
         addClassName("page");
         var back = new RouterLink("Reports", ReportsView.class);
         back.addClassName("crumb");
@@ -93,7 +95,7 @@ public class RejectedView extends Main implements BeforeEnterObserver {
         domains.setPlaceholder("Every address");
         domains.setClearButtonVisible(true);
         domains.setItemLabelGenerator(domain -> domain.name().ascii());
-        List<PolicyDomain> addresses = database.inTenant(tenant, session -> Stream.<PolicyDomain>concat(
+        List<PolicyDomain> addresses = database.inTenant(actor.tenant(), session -> Stream.<PolicyDomain>concat(
                 session.domains().list().stream(), session.mxHosts().list().stream()).toList());
         domains.setItems(addresses);
         domains.addValueChangeListener(_ -> filtered());
@@ -152,7 +154,7 @@ public class RejectedView extends Main implements BeforeEnterObserver {
     }
 
     private void refresh() {
-        Found found = database.inTenant(tenant, session -> {
+        Found found = database.inTenant(actor.tenant(), session -> {
             int total = session.rejectedReports().total(filter);
             // What was on the last page may be settled by now.
             page = Math.min(page, Math.max(0, (total - 1) / PAGE));
@@ -185,6 +187,7 @@ public class RejectedView extends Main implements BeforeEnterObserver {
         }
         found.items().forEach(one -> list.add(row(one)));
         again.setEnabled(found.total() > 0);
+        Permitted.only(again, actor, Permission.BRING_REPORTS);
         again.setText(found.total() == 1 ? "Try it again" : "Try all " + Words.count(found.total()) + " again");
         again.setVisible(found.total() > 0);
         newer.setVisible(page > 0);
@@ -243,7 +246,7 @@ public class RejectedView extends Main implements BeforeEnterObserver {
 
     private String replay(RejectedFilter which) {
         try {
-            return Words.count(replays.again(tenant, which), "report is", "reports are") + " read again.";
+            return Words.count(replays.again(actor, which), "report is", "reports are") + " read again.";
         } catch (Replays.Unavailable away) {
             LOG.warn("Rejected reports can't be tried again now: {}", away.getCause().toString());
             return away.getMessage();

@@ -2,6 +2,8 @@ package dev.postern.app.rejected;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.postern.app.domain.Domains;
+import dev.postern.db.account.Permission;
 import dev.postern.db.report.Receipt;
 import dev.postern.db.report.RejectedFilter;
 import dev.postern.db.report.RejectedReportStore;
@@ -57,7 +59,9 @@ public class Replays {
     ///
     /// @return false when it is not rejected any more, or is not this organisation's
     /// @throws Unavailable when Kafka does not acknowledge
-    public boolean again(UUID tenant, UUID receipt) {
+    public boolean again(Domains.Actor actor, UUID receipt) {
+        actor.need(Permission.BRING_REPORTS);
+        UUID tenant = actor.tenant();
         Optional<StoredRejection> found = database.inTenant(tenant,
                 session -> session.rejectedReports().byReceipt(receipt));
         found.ifPresent(one -> send(tenant, List.of(one)));
@@ -68,7 +72,9 @@ public class Replays {
     ///
     /// @return how many
     /// @throws Unavailable when Kafka does not acknowledge; some may be on their way
-    public int again(UUID tenant, RejectedFilter filter) {
+    public int again(Domains.Actor actor, RejectedFilter filter) {
+        actor.need(Permission.BRING_REPORTS);
+        UUID tenant = actor.tenant();
         int all = 0;
         Optional<RejectedReportStore.Cursor> after = Optional.empty();
         while (true) {

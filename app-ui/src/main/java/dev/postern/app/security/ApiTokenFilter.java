@@ -61,7 +61,7 @@ final class ApiTokenFilter extends OncePerRequestFilter {
         }
         var context = contexts.createEmptyContext();
         context.setAuthentication(new ApiTokenAuthentication(
-                new Domains.Actor(holder.get().tenant(), holder.get().name())));
+                new Domains.Actor(holder.get().tenant(), holder.get().name(), holder.get().role())));
         contexts.setContext(context);
         chain.doFilter(request, response);
     }

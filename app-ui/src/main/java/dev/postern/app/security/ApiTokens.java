@@ -2,6 +2,8 @@ package dev.postern.app.security;
 
 import dev.postern.app.domain.Domains;
 import dev.postern.db.account.ApiToken;
+import dev.postern.db.account.Permission;
+import dev.postern.db.account.Role;
 import dev.postern.db.tenancy.Database;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -32,6 +34,9 @@ public final class ApiTokens {
         }
     }
 
+    /// The roles that a token can have. An organisation is owned by persons.
+    public static final List<Role> GRANTED = List.of(Role.ADMIN, Role.OPERATOR, Role.REVIEWER, Role.AUDITOR);
+
     /// Lets secret scanners, and people, see what a leaked text is.
     private static final String PREFIX = "postern_";
     private static final int RANDOM_BYTES = 32;
@@ -47,12 +52,17 @@ public final class ApiTokens {
     }
 
     /// @param name      what the token is for, as the person typed it
+    /// @param role      what it may do; nobody gives a token more than they may do themselves
     /// @param expiresAt when it ends; empty: never
-    public Issue issue(Domains.Actor actor, String name, Optional<Instant> expiresAt) {
+    public Issue issue(Domains.Actor actor, String name, Role role, Optional<Instant> expiresAt) {
+        actor.need(Permission.CHANGE_TOKENS);
         String text = name.strip();
         if (text.isEmpty() || text.codePointCount(0, text.length()) > LONGEST_NAME
                 || text.codePoints().anyMatch(Character::isISOControl)) {
             return new Issue.Refused("Say in 1 to " + LONGEST_NAME + " characters what the token is for.");
+        }
+        if (!GRANTED.contains(role) || role.compareTo(actor.role()) < 0) {
+            return new Issue.Refused("A token can't have the role " + role.title() + ".");
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         if (expiresAt.filter(end -> !end.isAfter(now)).isPresent()) {
@@ -61,7 +71,7 @@ public final class ApiTokens {
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
         String secret = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        var token = new ApiToken(UUID.randomUUID(), text, actor.name(), now, expiresAt);
+        var token = new ApiToken(UUID.randomUUID(), text, role, actor.name(), now, expiresAt);
         database.useTenant(actor.tenant(), session -> session.apiTokens().add(token, hash(secret)));
         return new Issue.Issued(token, secret);
     }
@@ -72,8 +82,9 @@ public final class ApiTokens {
     }
 
     /// From the next request on, the token is nobody's.
-    public void revoke(UUID tenant, UUID token) {
-        database.useTenant(tenant, session -> session.apiTokens().revoke(token));
+    public void revoke(Domains.Actor actor, UUID token) {
+        actor.need(Permission.CHANGE_TOKENS);
+        database.useTenant(actor.tenant(), session -> session.apiTokens().revoke(token));
     }
 
     /// What of a token is stored.

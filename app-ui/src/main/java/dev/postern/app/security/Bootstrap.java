@@ -4,6 +4,7 @@ import dev.postern.db.account.Account;
 import dev.postern.db.account.AccountStore;
 import dev.postern.db.account.ApiToken;
 import dev.postern.db.account.Membership;
+import dev.postern.db.account.Role;
 import dev.postern.db.tenancy.Database;
 import java.time.Clock;
 import java.time.Instant;
@@ -60,7 +61,7 @@ public final class Bootstrap {
             return;
         }
         Membership membership = accounts.memberships(accounts.byEmail(email.text()).orElseThrow().id()).getFirst();
-        var listed = new ApiToken(UUID.randomUUID(), "bootstrap", email.text(), now, Optional.empty());
+        var listed = new ApiToken(UUID.randomUUID(), "bootstrap", Role.ADMIN, email.text(), now, Optional.empty());
         try {
             database.useTenant(membership.tenant(), session -> session.apiTokens().add(listed, hash));
             LOG.info("Made the API token of {}", email);

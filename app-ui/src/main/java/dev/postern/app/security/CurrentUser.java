@@ -33,6 +33,6 @@ public final class CurrentUser {
     /// @throws AuthenticationCredentialsNotFoundException where nobody is signed in
     public Domains.Actor actor() {
         PosternUser user = get();
-        return new Domains.Actor(user.tenant(), user.email());
+        return new Domains.Actor(user.tenant(), user.email(), user.role());
     }
 }

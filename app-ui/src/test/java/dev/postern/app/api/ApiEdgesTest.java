@@ -40,7 +40,7 @@ class ApiEdgesTest {
         var mine = app.organisation();
         assertThat(app.get(mine.token(), "/api/v1/domains").status()).isEqualTo(200);
         var tokens = app.bean(ApiTokens.class);
-        tokens.list(mine.actor().tenant()).forEach(token -> tokens.revoke(mine.actor().tenant(), token.id()));
+        tokens.list(mine.actor().tenant()).forEach(token -> tokens.revoke(mine.actor(), token.id()));
 
         problem(app.get(mine.token(), "/api/v1/domains"), 401);
     }
@@ -81,12 +81,13 @@ class ApiEdgesTest {
         assertThat(api.at("/components/securitySchemes/apiToken/scheme").asString()).isEqualTo("bearer");
         assertThat(api.path("paths").propertyNames()).contains("/api/v1/domains", "/api/v1/domains/{domain}",
                 "/api/v1/domains/{domain}/records", "/api/v1/domains/{domain}/policy", "/api/v1/domains/{domain}/phase",
-                "/api/v1/domains/{domain}/checks", "/api/v1/domains/{domain}/probe", "/api/v1/domains/{domain}/reports",
+                "/api/v1/steps", "/api/v1/domains/{domain}/checks", "/api/v1/domains/{domain}/probe", "/api/v1/domains/{domain}/reports",
                 "/api/v1/domains/{domain}/rejected-reports", "/api/v1/domains/{domain}/timeline", "/api/v1/timeline",
                 "/api/v1/reports", "/api/v1/reports/{key}", "/api/v1/reports/{key}/content",
                 "/api/v1/rejected-reports/{id}/content").allMatch(path -> path.startsWith("/api/v1/"));
         JsonNode list = api.at("/paths/~1api~1v1~1domains/get");
-        assertThat(list.path("parameters").findValuesAsString("name")).containsExactlyInAnyOrder("after", "limit");
+        assertThat(list.path("parameters").findValuesAsString("name")).containsExactlyInAnyOrder("phase", "q", "show",
+                "after", "limit");
         assertThat(api.at("/components/schemas/Problem/properties").propertyNames()).contains("detail");
         assertThat(api.at("/paths/~1api~1v1~1domains/post/responses").propertyNames())
                 .containsExactlyInAnyOrder("200", "201", "default");

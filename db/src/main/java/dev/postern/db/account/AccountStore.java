@@ -76,7 +76,7 @@ public final class AccountStore {
     /// @param now    a token that expired before is nobody's
     public Optional<TokenHolder> byApiToken(byte[] sha256, Instant now) {
         return database.presenting(new Credential.ApiToken(sha256), sql -> sql
-                .select(API_TOKEN.TENANT_ID, API_TOKEN.NAME)
+                .select(API_TOKEN.TENANT_ID, API_TOKEN.NAME, API_TOKEN.ROLE.convertFrom(Role::valueOf))
                 .from(API_TOKEN)
                 .where(API_TOKEN.TOKEN_HASH.eq(sha256))
                 .and(API_TOKEN.EXPIRES_AT.isNull().or(API_TOKEN.EXPIRES_AT.gt(now.atOffset(ZoneOffset.UTC))))
@@ -84,6 +84,6 @@ public final class AccountStore {
     }
 
     /// @param name the token's name, as shown to people
-    public record TokenHolder(UUID tenant, String name) {
+    public record TokenHolder(UUID tenant, String name, Role role) {
     }
 }

@@ -5,5 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// An API token as listed; the token itself is shown once and kept only as a hash.
-public record ApiToken(UUID id, String name, String createdBy, Instant createdAt, Optional<Instant> expiresAt) {
+///
+/// @param role what a program may do that presents it; never [Role#OWNER]
+public record ApiToken(UUID id, String name, Role role, String createdBy, Instant createdAt, Optional<Instant> expiresAt) {
 }

@@ -24,6 +24,7 @@ public final class ApiTokenStore {
                 .set(API_TOKEN.TENANT_ID, session.tenant())
                 .set(API_TOKEN.TOKEN_ID, token.id())
                 .set(API_TOKEN.NAME, token.name())
+                .set(API_TOKEN.ROLE, token.role().name())
                 .set(API_TOKEN.TOKEN_HASH, sha256)
                 .set(API_TOKEN.CREATED_BY, token.createdBy())
                 .set(API_TOKEN.CREATED_AT, token.createdAt().atOffset(ZoneOffset.UTC))
@@ -34,11 +35,12 @@ public final class ApiTokenStore {
     /// Newest first.
     public List<ApiToken> list() {
         return session.sql()
-                .select(API_TOKEN.TOKEN_ID, API_TOKEN.NAME, API_TOKEN.CREATED_BY,
+                .select(API_TOKEN.TOKEN_ID, API_TOKEN.NAME, API_TOKEN.ROLE.convertFrom(Role::valueOf),
+                        API_TOKEN.CREATED_BY,
                         API_TOKEN.CREATED_AT.convertFrom(OffsetDateTime::toInstant), API_TOKEN.EXPIRES_AT)
                 .from(API_TOKEN).orderBy(API_TOKEN.CREATED_AT.desc())
                 .fetch(row -> new ApiToken(row.value1(), row.value2(), row.value3(), row.value4(),
-                        Optional.ofNullable(row.value5()).map(OffsetDateTime::toInstant)));
+                        row.value5(), Optional.ofNullable(row.value6()).map(OffsetDateTime::toInstant)));
     }
 
     public void revoke(UUID token) {

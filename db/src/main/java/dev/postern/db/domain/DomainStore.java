@@ -33,7 +33,7 @@ import org.jooq.exception.IntegrityConstraintViolationException;
 /// hang on both in the same way; what is done by id alone is done here for both.
 public final class DomainStore {
 
-    private static final String KIND = "MAIL_DOMAIN";
+    static final String KIND = "MAIL_DOMAIN";
 
     private final TenantSession session;
 
@@ -80,7 +80,13 @@ public final class DomainStore {
                 .fetchOptional(DomainStore::read);
     }
 
-    /// The same for several domains and MX hosts, in an order that lets nobody wait in a circle.
+    /// Those of these that are there, by name in A-labels.
+    public List<MailDomain> byIds(Collection<UUID> ids) {
+        return session.sql().selectFrom(DOMAIN).where(DOMAIN.DOMAIN_ID.in(ids), DOMAIN.KIND.eq(KIND))
+                .orderBy(DOMAIN.NAME).fetch(DomainStore::read);
+    }
+
+    /// Locks several domains and MX hosts, in an order that lets nobody wait in a circle.
     ///
     /// @return the ids of those that are there
     public Set<UUID> lock(Collection<UUID> ids) {
@@ -173,6 +179,12 @@ public final class DomainStore {
                 .map(json -> List.of(Json.read(json.data(), MxCertificate[].class))).orElse(List.of());
     }
 
+    /// The same of several domains.
+    public Map<UUID, List<MxCertificate>> mxCertificates(Collection<UUID> ids) {
+        return session.sql().select(DOMAIN.DOMAIN_ID, DOMAIN.MX_CERTIFICATES).from(DOMAIN).where(DOMAIN.DOMAIN_ID.in(ids))
+                .fetchMap(row -> row.value1(), row -> List.of(Json.read(row.value2().data(), MxCertificate[].class)));
+    }
+
     public void setMxCertificates(UUID id, List<MxCertificate> certificates) {
         session.sql().update(DOMAIN).set(DOMAIN.MX_CERTIFICATES, JSONB.valueOf(Json.text(certificates)))
                 .where(DOMAIN.DOMAIN_ID.eq(id)).execute();
@@ -187,7 +199,7 @@ public final class DomainStore {
         return row.getKind().equals(KIND) ? read(row) : RegisteredMxHostStore.read(row);
     }
 
-    private static MailDomain read(DomainRecord row) {
+    static MailDomain read(DomainRecord row) {
         return new MailDomain(row.getDomainId(), new DomainName(row.getName()), Phase.valueOf(row.getPhase()),
                 row.getPhaseSince().toInstant(), PolicyHosting.valueOf(row.getHosting()), row.getOwnershipToken(),
                 row.getReportToken(), Optional.ofNullable(row.getAdditionalRua()),

@@ -20,10 +20,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// The versions of each domain's policy. A version never changes once written.
 public final class PolicyStore {
@@ -61,18 +63,26 @@ public final class PolicyStore {
 
     /// Every policy that senders may have fetched, and how far each got.
     public PolicyTrail trail(UUID domain) {
+        return trails(List.of(domain)).get(domain);
+    }
+
+    /// The same of several domains, in two queries however many they are.
+    ///
+    /// @return of each that was asked for, also where nothing was ever published
+    public Map<UUID, PolicyTrail> trails(Collection<UUID> domains) {
         var versions = session.sql().select(POLICY.fields()).select(POLICY_SIGHTING.SERVED_AT,
                         POLICY_SIGHTING.ANNOUNCED_AT, POLICY_SIGHTING.REPLACED_AT)
                 .from(POLICY).leftJoin(POLICY_SIGHTING).on(POLICY_SIGHTING.DOMAIN_ID.eq(POLICY.DOMAIN_ID))
-                .and(POLICY_SIGHTING.VERSION.eq(POLICY.VERSION)).where(POLICY.DOMAIN_ID.eq(domain))
-                .fetch(row -> new PolicyVersion(read(row.into(POLICY)), instant(row.get(POLICY_SIGHTING.SERVED_AT)),
+                .and(POLICY_SIGHTING.VERSION.eq(POLICY.VERSION)).where(POLICY.DOMAIN_ID.in(domains))
+                .fetchGroups(row -> row.get(POLICY.DOMAIN_ID), row -> new PolicyVersion(read(row.into(POLICY)), instant(row.get(POLICY_SIGHTING.SERVED_AT)),
                         instant(row.get(POLICY_SIGHTING.ANNOUNCED_AT)), instant(row.get(POLICY_SIGHTING.REPLACED_AT))));
-        var foreign = session.sql().selectFrom(FOREIGN_POLICY).where(FOREIGN_POLICY.DOMAIN_ID.eq(domain))
+        var foreign = session.sql().selectFrom(FOREIGN_POLICY).where(FOREIGN_POLICY.DOMAIN_ID.in(domains))
                 .orderBy(FOREIGN_POLICY.FIRST_SEEN_AT, FOREIGN_POLICY.BODY_SHA256)
-                .fetch(row -> new ForeignPolicy(new StsPolicy(Mode.valueOf(row.getMode()), row.getMaxAge(),
+                .fetchGroups(row -> row.getDomainId(), row -> new ForeignPolicy(new StsPolicy(Mode.valueOf(row.getMode()), row.getMaxAge(),
                         Arrays.stream(row.getMx()).map(MxPattern::new).toList(), Map.of()),
                         row.getFirstSeenAt().toInstant(), instant(row.getReplacedAt())));
-        return new PolicyTrail(versions, foreign);
+        return domains.stream().distinct().collect(Collectors.toMap(domain -> domain, domain -> new PolicyTrail(
+                versions.getOrDefault(domain, List.of()), foreign.getOrDefault(domain, List.of()))));
     }
 
     /// Keeps how far each policy got. Further keys of a foreign policy are not kept: they decide nothing here.

@@ -15,11 +15,13 @@ import dev.postern.stream.Json;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jooq.JSONB;
 import org.jooq.Query;
@@ -113,6 +115,18 @@ public final class FindingStore {
         return session.sql().select(FINDING.DOMAIN_ID, FINDING.VERDICT).from(FINDING)
                 .where(FINDING.CHECK_ID.eq(check.id()))
                 .fetchMap(row -> row.value1(), row -> Verdict.valueOf(row.value2()));
+    }
+
+    /// What the checks of several domains found last, without the evidence, which is most of it.
+    public Map<UUID, List<StoredFinding>> bare(Collection<UUID> domains) {
+        return session.sql().select(FINDING.DOMAIN_ID, FINDING.CHECK_ID, FINDING.VERDICT, FINDING.MESSAGE, FINDING.FIX,
+                        FINDING.CHECKED_AT, FINDING.SINCE)
+                .from(FINDING).where(FINDING.DOMAIN_ID.in(domains)).stream()
+                .flatMap(row -> Check.byId(row.value2()).stream().map(check -> Map.entry(row.value1(), new StoredFinding(
+                        new Finding(check, Verdict.valueOf(row.value3()), row.value4(), row.value5(), List.of()),
+                        row.value6().toInstant(), row.value7().toInstant()))))
+                .collect(Collectors.groupingBy(Map.Entry::getKey,
+                        Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
     }
 
     /// Findings of checks that this version no longer has are left out.

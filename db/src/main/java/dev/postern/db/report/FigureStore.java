@@ -113,39 +113,51 @@ public final class FigureStore {
     /// What each sender's reports say of each day of one domain, as far as it bears on `enforce`. Sessions without a
     /// policy are left out; failures without one are not, since the sender would refuse them once it applies the policy.
     public List<SenderDay> senderDays(UUID domain, LocalDate from) {
+        return senderDays(Map.of(domain, from)).getOrDefault(domain, List.of());
+    }
+
+    /// The same of several domains, in two queries however many they are.
+    ///
+    /// @param from the first day that is asked for, of each
+    /// @return of those that have reports
+    public Map<UUID, List<SenderDay>> senderDays(Map<UUID, LocalDate> from) {
+        var wanted = DSL.table("unnest({0}, {1}) as wanted(id, day)", DSL.val(from.keySet().toArray(UUID[]::new)),
+                DSL.val(from.values().toArray(LocalDate[]::new)));
+        var id = DSL.field("wanted.id", UUID.class);
+        var first = DSL.field("wanted.day", LocalDate.class);
         var undecided = List.of(PolicyType.TLSA.name());
-        record Sender(LocalDate day, String organization, String signer, boolean authentic) {
+        record Sender(UUID domain, LocalDate day, String organization, String signer, boolean authentic) {
         }
         var failures = new HashMap<Sender, List<SenderDay.Failure>>();
         var count = sum(FAILURE_DAY.FAILED.plus(FAILURE_DAY.WITHOUT_COUNT));
-        session.sql().select(FAILURE_DAY.DAY, FAILURE_DAY.ORGANIZATION_NAME, FAILURE_DAY.SIGNER, FAILURE_DAY.AUTHENTIC,
-                        FAILURE_DAY.RESULT_TYPE, FAILURE_DAY.MX, count)
-                .from(FAILURE_DAY).where(FAILURE_DAY.DOMAIN_ID.eq(domain)).and(FAILURE_DAY.DAY.ge(from))
-                .and(FAILURE_DAY.POLICY_TYPE.notIn(undecided)).and(blocking())
+        session.sql().select(FAILURE_DAY.DOMAIN_ID, FAILURE_DAY.DAY, FAILURE_DAY.ORGANIZATION_NAME, FAILURE_DAY.SIGNER,
+                        FAILURE_DAY.AUTHENTIC, FAILURE_DAY.RESULT_TYPE, FAILURE_DAY.MX, count)
+                .from(FAILURE_DAY).join(wanted).on(FAILURE_DAY.DOMAIN_ID.eq(id)).and(FAILURE_DAY.DAY.ge(first))
+                .where(FAILURE_DAY.POLICY_TYPE.notIn(undecided)).and(blocking())
                 .and(counts(FAILURE_DAY.AUTHENTIC))
-                .groupBy(FAILURE_DAY.DAY, FAILURE_DAY.ORGANIZATION_NAME, FAILURE_DAY.SIGNER, FAILURE_DAY.AUTHENTIC,
-                        FAILURE_DAY.RESULT_TYPE, FAILURE_DAY.MX)
+                .groupBy(FAILURE_DAY.DOMAIN_ID, FAILURE_DAY.DAY, FAILURE_DAY.ORGANIZATION_NAME, FAILURE_DAY.SIGNER,
+                        FAILURE_DAY.AUTHENTIC, FAILURE_DAY.RESULT_TYPE, FAILURE_DAY.MX)
                 .having(count.gt(BigDecimal.ZERO))
                 .orderBy(FAILURE_DAY.RESULT_TYPE, FAILURE_DAY.MX)
                 .forEach(row -> failures.computeIfAbsent(new Sender(row.value1(), row.value2(), row.value3(),
-                        row.value4()), _ -> new ArrayList<>()).add(new SenderDay.Failure(
-                        ResultType.valueOf(row.value5()), row.value6(), whole(row.value7()))));
+                        row.value4(), row.value5()), _ -> new ArrayList<>()).add(new SenderDay.Failure(
+                        ResultType.valueOf(row.value6()), row.value7(), whole(row.value8()))));
         var applied = DSL.when(SESSION_DAY.POLICY_TYPE.eq(PolicyType.STS.name()), SESSION_DAY.REPORTS).else_(0L);
         var sessions = DSL.when(SESSION_DAY.POLICY_TYPE.eq(PolicyType.STS.name()),
                 SESSION_DAY.SUCCESSFUL.plus(SESSION_DAY.FAILED)).else_(0L);
-        return session.sql().select(SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME, SESSION_DAY.SIGNER,
-                        SESSION_DAY.AUTHENTIC, REPORT_SIGNER.FIRST_RECEIVED_AT, sum(applied), sum(sessions))
-                .from(SESSION_DAY).leftJoin(REPORT_SIGNER).on(REPORT_SIGNER.TENANT_ID.eq(SESSION_DAY.TENANT_ID))
+        return session.sql().select(SESSION_DAY.DOMAIN_ID, SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME,
+                        SESSION_DAY.SIGNER, SESSION_DAY.AUTHENTIC, REPORT_SIGNER.FIRST_RECEIVED_AT, sum(applied), sum(sessions))
+                .from(SESSION_DAY).join(wanted).on(SESSION_DAY.DOMAIN_ID.eq(id)).and(SESSION_DAY.DAY.ge(first))
+                .leftJoin(REPORT_SIGNER).on(REPORT_SIGNER.TENANT_ID.eq(SESSION_DAY.TENANT_ID))
                 .and(REPORT_SIGNER.SIGNER.eq(SESSION_DAY.SIGNER))
-                .where(SESSION_DAY.DOMAIN_ID.eq(domain)).and(SESSION_DAY.DAY.ge(from))
-                .and(SESSION_DAY.POLICY_TYPE.notIn(undecided)).and(counts(SESSION_DAY.AUTHENTIC))
-                .groupBy(SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME, SESSION_DAY.SIGNER, SESSION_DAY.AUTHENTIC,
-                        REPORT_SIGNER.FIRST_RECEIVED_AT)
+                .where(SESSION_DAY.POLICY_TYPE.notIn(undecided)).and(counts(SESSION_DAY.AUTHENTIC))
+                .groupBy(SESSION_DAY.DOMAIN_ID, SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME, SESSION_DAY.SIGNER,
+                        SESSION_DAY.AUTHENTIC, REPORT_SIGNER.FIRST_RECEIVED_AT)
                 .orderBy(SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME)
-                .fetch(row -> new SenderDay(row.value1(), row.value2(), row.value4(),
-                        Optional.ofNullable(row.value5()).map(OffsetDateTime::toInstant), whole(row.value6()),
-                        whole(row.value7()), failures.getOrDefault(new Sender(row.value1(), row.value2(), row.value3(),
-                        row.value4()), List.of())));
+                .fetchGroups(row -> row.value1(), row -> new SenderDay(row.value2(), row.value3(), row.value5(),
+                        Optional.ofNullable(row.value6()).map(OffsetDateTime::toInstant), whole(row.value7()),
+                        whole(row.value8()), failures.getOrDefault(new Sender(row.value1(), row.value2(), row.value3(),
+                        row.value4(), row.value5()), List.of())));
     }
 
     /// As [Consequence#of] has it, which asks whether an MX was named.

@@ -8,7 +8,9 @@ import dev.postern.rollout.SetAside;
 import dev.postern.tlsrpt.ResultType;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -47,6 +49,13 @@ public final class SetAsideStore {
     public List<SetAside> of(UUID domain) {
         return session.sql().selectFrom(SET_ASIDE).where(SET_ASIDE.DOMAIN_ID.eq(domain))
                 .orderBy(SET_ASIDE.SET_AT.desc(), SET_ASIDE.SET_ASIDE_ID).fetch(SetAsideStore::read);
+    }
+
+    /// The same of several domains.
+    public Map<UUID, List<SetAside>> of(Collection<UUID> domains) {
+        return session.sql().selectFrom(SET_ASIDE).where(SET_ASIDE.DOMAIN_ID.in(domains))
+                .orderBy(SET_ASIDE.SET_AT.desc(), SET_ASIDE.SET_ASIDE_ID)
+                .fetchGroups(SetAsideRecord::getDomainId, SetAsideStore::read);
     }
 
     private static SetAside read(SetAsideRecord row) {

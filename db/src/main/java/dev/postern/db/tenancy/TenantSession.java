@@ -6,6 +6,7 @@ import dev.postern.db.account.OrganisationStore;
 import dev.postern.db.dns.DnsConnectionStore;
 import dev.postern.db.dns.DnsWritingStore;
 import dev.postern.db.domain.DomainStore;
+import dev.postern.db.domain.DomainTableStore;
 import dev.postern.db.domain.PolicyStore;
 import dev.postern.db.domain.RegisteredMxHostStore;
 import dev.postern.db.fetch.PolicyFetchStore;
@@ -25,6 +26,7 @@ import dev.postern.db.report.UnsettledMailStore;
 import dev.postern.db.rollout.RolloutStore;
 import dev.postern.db.rollout.SetAsideStore;
 import dev.postern.db.timeline.TimelineStore;
+import java.time.LocalDate;
 import java.util.UUID;
 import org.jooq.DSLContext;
 
@@ -36,6 +38,11 @@ public record TenantSession(UUID tenant, DSLContext sql) {
 
     public DomainStore domains() {
         return new DomainStore(this);
+    }
+
+    /// @param failuresFrom the first day whose failures count
+    public DomainTableStore domainTable(LocalDate failuresFrom) {
+        return new DomainTableStore(this, failuresFrom);
     }
 
     public RegisteredMxHostStore mxHosts() {

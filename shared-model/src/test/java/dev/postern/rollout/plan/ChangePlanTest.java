@@ -29,6 +29,8 @@ class ChangePlanTest {
     private static final HostName MX1 = new HostName("mx1.example.test");
     private static final HostName MX2 = new HostName("mx2.example.test");
     private static final Duration WEEK = Duration.ofDays(7);
+    /// How much longer than its max_age a policy is taken for held.
+    private static final Duration LINGERS = Duration.ofHours(1);
 
     private SimulatedDomain domain = SimulatedDomain.enforcing(WEEK, MX1.ascii());
     private ChangePlan plan;
@@ -88,10 +90,10 @@ class ChangePlanTest {
         progress = look();
         assertThat(current(progress).step().id()).isEqualTo("record");
         assertThat(current(progress).state()).isInstanceOfSatisfying(State.Waiting.class, waiting -> {
-            assertThat(waiting.until()).contains(replaced.plus(WEEK));
+            assertThat(waiting.until()).contains(replaced.plus(WEEK).plus(LINGERS));
             assertThat(waiting.why()).contains("version 1", "7 days", "RFC 8461 §5.1", "2 Dec 2026, 15:05 UTC");
         });
-        domain.pass(Duration.between(domain.now, replaced.plus(WEEK)).minusSeconds(1));
+        domain.pass(Duration.between(domain.now, replaced.plus(WEEK).plus(LINGERS)).minusSeconds(1));
         assertThat(current(look()).state()).isInstanceOf(State.Waiting.class);
         domain.pass(Duration.ofSeconds(1));
         progress = look();
@@ -140,7 +142,7 @@ class ChangePlanTest {
         PlanProgress progress = look();
         assertThat(current(progress).step().id()).as("added too early is not done").isEqualTo("record");
         assertThat(Alarm.of(domain.world())).singleElement().isInstanceOfSatisfying(Alarm.MxRefused.class, alarm -> {
-            assertThat(alarm.until()).contains(domain.now.plus(WEEK));
+            assertThat(alarm.until()).contains(domain.now.plus(WEEK).plus(LINGERS));
             assertThat(alarm.remedies().getLast()).startsWith("Or wait: the newest policy names it").contains("8 Dec 2026");
         });
         domain.pass(WEEK);
@@ -169,7 +171,7 @@ class ChangePlanTest {
         domain.serve();
         domain.announce();
         look();
-        domain.pass(WEEK);
+        domain.pass(WEEK.plus(LINGERS));
         domain.mx.add(MX2.ascii());
         PlanProgress progress = look();
         assertThat(current(progress).step().id()).isEqualTo("remove");
@@ -253,8 +255,8 @@ class ChangePlanTest {
         assertThat(current(look()).step().id()).isEqualTo("id");
         domain.announce();
         PlanProgress progress = look();
-        assertThat(((State.Waiting) current(progress).state()).until()).contains(domain.now.plus(WEEK));
-        domain.pass(WEEK);
+        assertThat(((State.Waiting) current(progress).state()).until()).contains(domain.now.plus(WEEK).plus(LINGERS));
+        domain.pass(WEEK.plus(LINGERS));
         assertThat(current(look()).state()).isInstanceOf(State.Open.class);
         domain.removeRecord();
         progress = look();

@@ -1,4 +1,4 @@
-package dev.postern.app.imports;
+package dev.postern.app.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,16 +6,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ProblemsCsvTest {
+class CsvCellTest {
 
     @Test
     void quotesAreDoubled() {
-        assertThat(ProblemsCsv.cell("a \"b\", c")).isEqualTo("\"a \"\"b\"\", c\"");
+        assertThat(CsvCell.of("a \"b\", c")).isEqualTo("\"a \"\"b\"\", c\"");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =cmd|' /C calc'!A0", "\r=1"})
     void whatASpreadsheetWouldReckonIsText(String hostile) {
-        assertThat(ProblemsCsv.cell(hostile)).startsWith("\"'").contains(hostile);
+        assertThat(CsvCell.of(hostile)).startsWith("\"'").contains(hostile);
     }
 }
