@@ -145,7 +145,7 @@ class ChangePlanTest {
             assertThat(alarm.until()).contains(domain.now.plus(WEEK).plus(LINGERS));
             assertThat(alarm.remedies().getLast()).startsWith("Or wait: the newest policy names it").contains("8 Dec 2026");
         });
-        domain.pass(WEEK);
+        domain.pass(WEEK.plus(LINGERS));
         assertThat(look().complete()).as("once all have forgotten, it is as it should be").isTrue();
         assertThat(Alarm.of(domain.world())).isEmpty();
     }
