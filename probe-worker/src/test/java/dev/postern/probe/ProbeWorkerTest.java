@@ -193,7 +193,7 @@ class ProbeWorkerTest {
             session.domains().setPhase(recent.id(), Phase.RETIRING, now().minusSeconds(200_000));
             session.domains().setPhase(over.id(), Phase.RETIRING, now().minusSeconds(200_000));
             replaced(session, recent, now().minusSeconds(86_000));
-            replaced(session, over, now().minusSeconds(86_401));
+            replaced(session, over, now().minusSeconds(86_401 + 3_600));
         });
 
         assertThat(probe(recent).phase()).isEqualTo(Phase.RETIRING);

@@ -31,7 +31,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 class DeploymentFilesTest {
 
     private static final Path TOP = Caddy.caddyfile().getParent().getParent();
-    private static final Set<String> OWN = Set.of("app-ui", "ingest-worker", "probe-worker", "policy-host");
+    private static final Set<String> OWN = Set.of("app-ui", "ingest-worker", "probe-worker", "dns-writer", "policy-host");
     private static final Set<String> KEYS_OF_A_SERVICE = Set.of("image", "build", "command", "environment", "restart",
             "read_only", "tmpfs", "cap_drop", "cap_add", "security_opt", "mem_limit", "pids_limit", "ulimits", "ports",
             "volumes", "networks", "depends_on", "healthcheck");
@@ -88,7 +88,7 @@ class DeploymentFilesTest {
 
     @Test
     void whatFacesTheInternetCanDoLittle() {
-        for (String name : List.of("edge", "app-ui", "ingest-worker", "probe-worker", "policy-host")) {
+        for (String name : List.of("edge", "app-ui", "ingest-worker", "probe-worker", "dns-writer", "policy-host")) {
             assertThat(map(services.get(name))).as(name).containsEntry("read_only", true)
                     .containsEntry("cap_drop", List.of("ALL"))
                     .containsEntry("security_opt", List.of("no-new-privileges:true"));
