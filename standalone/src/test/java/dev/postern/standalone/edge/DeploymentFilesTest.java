@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.app.AppUi;
 import dev.postern.ingest.IngestSettings;
+import dev.postern.dnswriter.DnsWriter;
 import dev.postern.ingest.IngestWorker;
 import dev.postern.policyhost.PolicyHostMain;
 import dev.postern.probe.ProbeWorker;
@@ -69,7 +70,7 @@ class DeploymentFilesTest {
     void everyProcessIsOneOfOurs() {
         assertThat(OWN.stream().map(name -> names(map(services.get(name)).get("command")).getFirst()))
                 .containsExactlyInAnyOrder(AppUi.class.getName(), IngestWorker.class.getName(),
-                        ProbeWorker.class.getName(), PolicyHostMain.class.getName());
+                        ProbeWorker.class.getName(), PolicyHostMain.class.getName(), DnsWriter.class.getName());
     }
 
     @Test
