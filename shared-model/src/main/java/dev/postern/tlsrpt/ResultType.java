@@ -42,7 +42,7 @@ public enum ResultType {
             "Renew or replace the certificate of the policy host mta-sts."),
     /// A word that the RFC does not know; the word as sent is kept beside it.
     OTHER("other", "RFC 8460 §4.3", Consequence.UNCLEAR,
-            "The sender gave a reason that RFC 8460 does not list.",
+            "The sender gave no reason, or one that RFC 8460 does not list.",
             "Look at the report itself, and ask the sender's contact.");
 
     private final String wire;

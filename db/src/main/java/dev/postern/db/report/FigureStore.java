@@ -142,11 +142,18 @@ public final class FigureStore {
                 .forEach(row -> failures.computeIfAbsent(new Sender(row.value1(), row.value2(), row.value3(),
                         row.value4(), row.value5()), _ -> new ArrayList<>()).add(new SenderDay.Failure(
                         ResultType.valueOf(row.value6()), row.value7(), whole(row.value8()))));
+        var told = DSL.coalesce(DSL.field(select(sum(FAILURE_DAY.FAILED.plus(FAILURE_DAY.WITHOUT_COUNT))).from(FAILURE_DAY)
+                .where(FAILURE_DAY.DOMAIN_ID.eq(SESSION_DAY.DOMAIN_ID)).and(FAILURE_DAY.DAY.eq(SESSION_DAY.DAY))
+                .and(FAILURE_DAY.ORGANIZATION_NAME.eq(SESSION_DAY.ORGANIZATION_NAME))
+                .and(FAILURE_DAY.SIGNER.eq(SESSION_DAY.SIGNER)).and(FAILURE_DAY.AUTHENTIC.eq(SESSION_DAY.AUTHENTIC))
+                .and(FAILURE_DAY.POLICY_TYPE.eq(SESSION_DAY.POLICY_TYPE))), BigDecimal.ZERO);
+        var untold = DSL.greatest(SESSION_DAY.FAILED.cast(BigDecimal.class).minus(told), DSL.val(BigDecimal.ZERO));
         var applied = DSL.when(SESSION_DAY.POLICY_TYPE.eq(PolicyType.STS.name()), SESSION_DAY.REPORTS).else_(0L);
         var sessions = DSL.when(SESSION_DAY.POLICY_TYPE.eq(PolicyType.STS.name()),
                 SESSION_DAY.SUCCESSFUL.plus(SESSION_DAY.FAILED)).else_(0L);
         return session.sql().select(SESSION_DAY.DOMAIN_ID, SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME,
-                        SESSION_DAY.SIGNER, SESSION_DAY.AUTHENTIC, REPORT_SIGNER.FIRST_RECEIVED_AT, sum(applied), sum(sessions))
+                        SESSION_DAY.SIGNER, SESSION_DAY.AUTHENTIC, REPORT_SIGNER.FIRST_RECEIVED_AT, sum(applied), sum(sessions),
+                        sum(untold))
                 .from(SESSION_DAY).join(wanted).on(SESSION_DAY.DOMAIN_ID.eq(id)).and(SESSION_DAY.DAY.ge(first))
                 .leftJoin(REPORT_SIGNER).on(REPORT_SIGNER.TENANT_ID.eq(SESSION_DAY.TENANT_ID))
                 .and(REPORT_SIGNER.SIGNER.eq(SESSION_DAY.SIGNER))
@@ -154,10 +161,32 @@ public final class FigureStore {
                 .groupBy(SESSION_DAY.DOMAIN_ID, SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME, SESSION_DAY.SIGNER,
                         SESSION_DAY.AUTHENTIC, REPORT_SIGNER.FIRST_RECEIVED_AT)
                 .orderBy(SESSION_DAY.DAY, SESSION_DAY.ORGANIZATION_NAME)
-                .fetchGroups(row -> row.value1(), row -> new SenderDay(row.value2(), row.value3(), row.value5(),
-                        Optional.ofNullable(row.value6()).map(OffsetDateTime::toInstant), whole(row.value7()),
-                        whole(row.value8()), failures.getOrDefault(new Sender(row.value1(), row.value2(), row.value3(),
-                        row.value4(), row.value5()), List.of())));
+                .fetchGroups(row -> row.value1(), row -> {
+                    var sender = new Sender(row.value1(), row.value2(), row.value3(), row.value4(), row.value5());
+                    return new SenderDay(row.value2(), row.value3(), row.value5(),
+                            Optional.ofNullable(row.value6()).map(OffsetDateTime::toInstant), whole(row.value7()),
+                            whole(row.value8()), withUntold(failures.getOrDefault(sender, List.of()),
+                            whole(row.value9())));
+                });
+    }
+
+    /// Some senders count failed sessions and give no details of them. What failed is not known then, so it blocks like
+    /// a reason that nobody lists.
+    private static List<SenderDay.Failure> withUntold(List<SenderDay.Failure> failures, long untold) {
+        if (untold <= 0) {
+            return failures;
+        }
+        var all = new ArrayList<SenderDay.Failure>();
+        long unclear = untold;
+        for (SenderDay.Failure failure : failures) {
+            if (failure.type() == ResultType.OTHER && failure.mx().isEmpty()) {
+                unclear += failure.sessions();
+            } else {
+                all.add(failure);
+            }
+        }
+        all.add(new SenderDay.Failure(ResultType.OTHER, "", unclear));
+        return all;
     }
 
     /// As [Consequence#of] has it, which asks whether an MX was named.

@@ -166,12 +166,21 @@ class RecordingStoreTest {
         Watch early = watch(NOW.plus(Duration.ofDays(2)));
         assertThat(early.reset()).isEmpty();
         assertThat(early.cleanDays()).as("nor kept running by them").isZero();
-        assertThat(early.unconfirmed()).isEqualTo(101);
+        assertThat(early.unconfirmed()).as("what is counted without details is unconfirmed too").isEqualTo(200);
         assertThat(watch(NOW.plus(Duration.ofDays(3))).resetOn()).contains(DAY);
 
         record(report("Sender", "u1", DAY.plusDays(1), policy(PolicyType.STS, 0, 1,
                 failure(ResultType.VALIDATION_FAILURE, "mx.test", OptionalLong.empty()))), UNSIGNED, Receipt.UPLOAD);
         assertThat(watch(NOW).resetOn()).as("a member vouched for it").contains(DAY.plusDays(1));
+    }
+
+    @Test
+    void failedSessionsWithoutDetailsResetTheClockToo() {
+        record(report("Sender", "n1", DAY, policy(PolicyType.STS, 90, 10,
+                failure(ResultType.STS_POLICY_FETCH_ERROR, "", OptionalLong.of(4)))), SIGNED, "smtp");
+
+        Watch watch = watch(NOW.plus(Duration.ofDays(30)));
+        assertThat(watch.reset()).contains(new Watch.Reset(DAY, "Sender", ResultType.OTHER, "", 6));
     }
 
     private Watch watch(java.time.Instant now) {

@@ -9,6 +9,7 @@ import dev.postern.servers.TestServers;
 import dev.postern.setup.MailDomain;
 import dev.postern.tlsrpt.Authenticity;
 import dev.postern.tlsrpt.PolicyType;
+import dev.postern.tlsrpt.ResultType;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -86,9 +87,8 @@ class SimulatedFiguresTest {
                             + " at " + failure.mx(), failure.sessions(), Long::sum));
             var simulated = new TreeMap<String, Long>();
             session.rollout().simulation(domain, DAYS, NOW).causes().stream()
-                    .filter(cause -> cause.consequence().blocks() && cause.type().isPresent()
-                            && cause.policyType() != PolicyType.TLSA)
-                    .forEach(cause -> simulated.merge(cause.type().get() + " at " + cause.mx(), cause.sessions(),
+                    .filter(cause -> cause.consequence().blocks() && cause.policyType() != PolicyType.TLSA)
+                    .forEach(cause -> simulated.merge(cause.type().orElse(ResultType.OTHER) + " at " + cause.mx(), cause.sessions(),
                             Long::sum));
             assertThat(watched).isEqualTo(simulated).containsKey("STS_POLICY_INVALID at mx1.test")
                     .doesNotContainKey("STS_POLICY_INVALID at ");
