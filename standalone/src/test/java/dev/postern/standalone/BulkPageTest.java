@@ -9,6 +9,7 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -193,7 +194,8 @@ class BulkPageTest {
         database().useTenant(tenant, session -> session.sql().execute("update postern.domain set last_probe_at = "
                 + "now() - interval '2 days' where name = {0}", DSL.val("shop-013.example.test")));
         yes.click();
-        assertThat(dialog).containsText("39 of 40 done");
+        assertThat(dialog).containsText("39 of 40 done",
+                new LocatorAssertions.ContainsTextOptions().setTimeout(180_000));
         assertThat(dialog).containsText("1 refused");
         assertThat(dialog).containsText("shop-013.example.test");
         assertThat(dialog).containsText("Looked at within 6 hours");

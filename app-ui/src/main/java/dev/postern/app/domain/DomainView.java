@@ -9,13 +9,12 @@ import com.vaadin.flow.component.html.H1;
 import com.vaadin.flow.component.html.H2;
 import com.vaadin.flow.component.html.ListItem;
 import com.vaadin.flow.component.html.Main;
+import com.vaadin.flow.component.html.Nav;
 import com.vaadin.flow.component.html.OrderedList;
 import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.html.UnorderedList;
 import com.vaadin.flow.component.icon.VaadinIcon;
-import com.vaadin.flow.component.tabs.Tab;
-import com.vaadin.flow.component.tabs.Tabs;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.HasDynamicTitle;
@@ -76,7 +75,8 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
     private final Clock clock;
     private final LiveEvents events;
     private final Div head = new Div();
-    private final Tabs tabs = new Tabs();
+    /// Links, not tabs: each leads to an address of its own.
+    private final Nav tabs = new Nav();
     private final Div body = new Div();
     private final Button check = new Button("Check again", VaadinIcon.REFRESH.create());
     private Optional<DomainName> name = Optional.empty();
@@ -100,6 +100,8 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
         check.addClickListener(_ -> check());
         body.addClassName("stack");
         head.addClassName("stack");
+        tabs.addClassName("tabs");
+        tabs.getElement().setAttribute("aria-label", "Parts of this domain");
         LiveRefresh.whileAttached(this, events, actor.tenant(), this::concerns, this::refresh);
     }
 
@@ -125,11 +127,10 @@ public class DomainView extends Main implements BeforeEnterObserver, HasDynamicT
         tabs.removeAll();
         for (NextStep.Tab each : NextStep.Tab.values()) {
             var link = new RouterLink(TITLES.get(each), DomainView.class, parameters(each));
-            var item = new Tab(link);
-            tabs.add(item);
             if (each == tab) {
-                tabs.setSelectedTab(item);
+                link.getElement().setAttribute("aria-current", "page");
             }
+            tabs.add(link);
         }
         add(head, tabs, body);
         Component content = switch (tab) {

@@ -34,7 +34,7 @@ public final class EventList extends Div {
     public EventList(boolean withDomain) {
         this.withDomain = withDomain;
         addClassName("events");
-        getElement().setAttribute("role", "feed");
+        getElement().setAttribute("role", "region");
         getElement().setAttribute("aria-label", "Timeline");
     }
 
