@@ -121,7 +121,7 @@ public class BounceView extends Main implements HasDynamicTitle {
                 fix.addClassName("fix");
                 var source = new Paragraph(Texts.of(certain ? "bounce.certain" : "bounce.likely", wording.sender(),
                         wording.source()));
-                source.addClassName("secondary");
+                source.addClassNames("secondary", "bounce-source");
                 yield card(Texts.of("bounce.means"), badge(fault.mechanism()), new H3(fault.title()),
                         new Paragraph(fault.meaning()), fix, source);
             }
@@ -188,7 +188,7 @@ public class BounceView extends Main implements HasDynamicTitle {
     private static Component finding(StoredFinding stored, DomainName domain) {
         var check = stored.finding().check();
         var link = new Anchor("domains/" + domain.ascii() + "/checks?check=" + check.id(), check.title());
-        var title = new Div(Badge.of(stored.finding().verdict()), link);
+        var title = new Div(link, Badge.of(stored.finding().verdict()));
         title.addClassName("record-title");
         var when = new Span(Texts.of("bounce.checked", Words.time(stored.checkedAt())));
         when.addClassName("secondary");
